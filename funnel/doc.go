@@ -1,0 +1,2 @@
+// Package funnel measures whether it worked: ordered funnels, retention, time to convert, stages.
+package funnel

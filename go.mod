@@ -1,0 +1,3 @@
+module github.com/siyu-go/siyu
+
+go 1.26
