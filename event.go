@@ -80,6 +80,13 @@ func (e Event) Validate() error {
 	return nil
 }
 
+// Equal reports whether e and o are the same in every field; instants are
+// compared as instants.
+func (e Event) Equal(o Event) bool {
+	return e.ID == o.ID && e.User == o.User && e.Name == o.Name && e.At.Equal(o.At) && e.Value == o.Value &&
+		e.Channel == o.Channel && e.Domain == o.Domain && maps.Equal(e.Props, o.Props)
+}
+
 // CheckID refuses an id that is empty, longer than [MaxID] bytes, not UTF-8, or
 // that holds control characters. The field is named in the error, the value is
 // not: ids are personal data.

@@ -1,0 +1,6 @@
+package memstore
+
+// couponData is one tenant's part of package coupon.
+type couponData struct{}
+
+func newCouponData() couponData { return couponData{} }

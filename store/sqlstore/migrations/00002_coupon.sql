@@ -1,0 +1,1 @@
+-- Package coupon: filled by its own change.

@@ -1,0 +1,1 @@
+-- Package referral: filled by its own change.

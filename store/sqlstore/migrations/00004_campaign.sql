@@ -1,0 +1,1 @@
+-- Package campaign: filled by its own change.

@@ -1,0 +1,1 @@
+-- Package persona: filled by its own change.
