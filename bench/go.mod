@@ -1,0 +1,7 @@
+module github.com/siyu-go/siyu/bench
+
+go 1.26
+
+require github.com/siyu-go/siyu v0.0.0
+
+replace github.com/siyu-go/siyu => ..
