@@ -5,6 +5,9 @@ GOLANGCI_LINT = v2.15.0
 TOOLS         = $(CURDIR)/.tools
 PACKAGES      = ./... ./store/sqlstore/... ./examples/...
 
+# Further flags of `make test`, such as -v.
+TESTFLAGS =
+
 # Workload and size of `make bench-peers`: all of them at the size of docs/performance.md.
 BENCH =
 SCALE = 1
@@ -15,7 +18,7 @@ help: ## list the targets
 
 .PHONY: test
 test: ## every test of every module, then the case files with their counts
-	go test -timeout 15m $(PACKAGES)
+	go test $(TESTFLAGS) -timeout 15m $(PACKAGES)
 	go test -timeout 5m -count=1 -v ./internal/cases
 
 .PHONY: race
