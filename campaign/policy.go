@@ -1,0 +1,95 @@
+package campaign
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/strictjson"
+)
+
+// Policy is the house's rules for every message: the definition from which
+// [Compile] makes [Rules].
+type Policy struct {
+	Caps            Caps       `json:"caps,omitempty"`
+	Quiet           QuietHours `json:"quiet,omitzero"`
+	ConsentRequired []Channel  `json:"consent_required,omitempty"` // channels that need the person's consent
+	FallbackZone    string     `json:"fallback_zone,omitempty"`    // IANA name for people without a known zone
+}
+
+// ParsePolicy reads a policy from JSON of at most 1 MiB and validates it.
+// Unknown fields are refused; the error names the field.
+func ParsePolicy(data []byte) (Policy, error) {
+	p, err := strictjson.Decode[Policy](data, maxDefinition)
+	if err != nil {
+		return Policy{}, siyu.Within("policy", err)
+	}
+	_, err = Compile(p)
+	return p, err
+}
+
+// Rules is a policy ready to decide by. It is safe for concurrent use.
+type Rules struct {
+	policy   Policy
+	fallback *time.Location // nil: none
+	zones    sync.Map       // name -> *time.Location, nil for unknown names
+}
+
+// Compile validates a policy and returns its rules.
+func Compile(p Policy) (*Rules, error) {
+	p.Caps = slices.Clone(p.Caps)
+	p.Quiet.Windows = slices.Clone(p.Quiet.Windows)
+	p.ConsentRequired = slices.Clone(p.ConsentRequired)
+	if err := p.Caps.Validate(); err != nil {
+		return nil, siyu.Within("policy.caps", err)
+	}
+	if slices.ContainsFunc(p.Caps, func(c Cap) bool { return c.ID == WishCap }) {
+		return nil, siyu.Invalid("policy.caps", "%q is the id of a person's own wish", WishCap)
+	}
+	if err := p.Quiet.Validate(); err != nil {
+		return nil, fmt.Errorf("policy.quiet: %w", err)
+	}
+	r := &Rules{policy: p}
+	if p.FallbackZone != "" {
+		if r.fallback = r.zone(p.FallbackZone); r.fallback == nil {
+			return nil, siyu.Invalid("policy.fallback_zone", "%q is not a known time zone", p.FallbackZone)
+		}
+	}
+	return r, nil
+}
+
+// Policy returns the policy that the rules were made from.
+func (r *Rules) Policy() Policy { return r.policy }
+
+// Location returns the location whose wall clock counts for a person: his own
+// zone, else the policy's fallback. Unknown reports that he has a zone whose
+// name is not known. Without either the error is [ErrNoZone].
+func (r *Rules) Location(p Person) (loc *time.Location, unknown bool, err error) {
+	if p.Zone != "" {
+		if loc = r.zone(p.Zone); loc != nil {
+			return loc, false, nil
+		}
+		unknown = true
+	}
+	if r.fallback == nil {
+		return nil, unknown, ErrNoZone
+	}
+	return r.fallback, unknown, nil
+}
+
+// zone looks a zone up by name, once per name; nil if there is none.
+func (r *Rules) zone(name string) *time.Location {
+	if v, ok := r.zones.Load(name); ok {
+		return v.(*time.Location)
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		loc = nil // "Local" would be the zone of the machine, not of the person
+	}
+	if len(name) <= siyu.MaxID {
+		r.zones.Store(name, loc)
+	}
+	return loc
+}
