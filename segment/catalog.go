@@ -1,0 +1,75 @@
+package segment
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"strconv"
+
+	"github.com/siyu-go/siyu"
+)
+
+// Catalog holds what rules name: lists for in_list and not_in_list, and rules
+// for [Ref]. [Compile] reads it once and keeps what it needs.
+type Catalog struct {
+	Lists map[string]Values `json:"lists,omitempty"`
+	Rules map[string]Rule   `json:"rules,omitempty"`
+}
+
+// Values is a named list: texts, numbers and booleans. It is immutable.
+type Values struct{ list []any }
+
+// ListOf makes a list from Go values.
+func ListOf[T string | int64 | int | bool](values ...T) Values {
+	list := make([]any, len(values))
+	for i, v := range values {
+		switch v := any(v).(type) {
+		case int64:
+			list[i] = intNumber(v)
+		case int:
+			list[i] = intNumber(int64(v))
+		default:
+			list[i] = v
+		}
+	}
+	return Values{list}
+}
+
+// Len returns the number of values.
+func (v Values) Len() int { return len(v.list) }
+
+// MarshalJSON writes the list as a JSON array.
+func (v Values) MarshalJSON() ([]byte, error) {
+	if v.list == nil {
+		return []byte("[]"), nil
+	}
+	return appendValue(nil, v.list), nil
+}
+
+// UnmarshalJSON reads a JSON array of texts, numbers and booleans; anything
+// else in it is siyu.ErrInvalid.
+func (v *Values) UnmarshalJSON(data []byte) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	value, err := readJSON(d, 0)
+	if err != nil {
+		return err
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return siyu.Invalid("list", "has data after its end")
+	}
+	list, ok := value.([]any)
+	if !ok {
+		return siyu.Invalid("list", "is not an array")
+	}
+	for i, e := range list {
+		switch scalarOf(e).kind {
+		case boolKind, numberKind, stringKind:
+		default:
+			return siyu.Invalid("["+strconv.Itoa(i)+"]", "is neither text, number nor boolean")
+		}
+	}
+	v.list = list
+	return nil
+}

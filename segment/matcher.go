@@ -1,0 +1,174 @@
+package segment
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/siyu-go/siyu"
+)
+
+// Matcher is a compiled rule. It answers for one person at a time; see
+// [Matcher.Bind] for typed records and [Table] for whole populations. It is
+// immutable and safe for concurrent use.
+type Matcher struct {
+	rule Rule
+	root *pred
+	now  bool // whether the answer depends on the clock
+}
+
+// Compile checks a rule and makes it ready to run. The catalog may be nil. The
+// error is siyu.ErrInvalid with the path of the fault: whatever
+// [Rule.Validate] refuses, an unknown list or rule name, and rules that name
+// each other in a circle.
+func Compile(rule Rule, catalog *Catalog) (*Matcher, error) {
+	if err := rule.Validate(); err != nil {
+		return nil, err
+	}
+	if catalog == nil {
+		catalog = &Catalog{}
+	}
+	c := compiler{catalog: catalog, budget: MaxRuleNodes}
+	root, err := c.compile(rule.node, "")
+	if err != nil {
+		return nil, err
+	}
+	return &Matcher{rule: rule, root: root, now: c.now}, nil
+}
+
+// Rule returns the rule that was compiled.
+func (m *Matcher) Rule() Rule { return m.rule }
+
+// UsesNow reports whether the rule has conditions relative to the present, so
+// that its answer changes with time alone.
+func (m *Matcher) UsesNow() bool { return m.now }
+
+// Match reports whether the rule holds for a person with these attributes, as
+// encoding/json decodes them (numbers as float64 or json.Number) or with Go's
+// integers, siyu.Money, time.Time and []string. It never fails: a value of
+// another type counts as missing.
+func (m *Matcher) Match(attrs map[string]any, now time.Time) bool {
+	return m.root.match(attrs, now.UnixMicro())
+}
+
+// pred is a compiled rule: a test, or a conjunction or disjunction of kids,
+// negated or not.
+type pred struct {
+	kind nodeKind // leafNode, allNode or anyNode
+	neg  bool
+	kids []*pred
+	test *test
+	path string // in the JSON form
+}
+
+// match evaluates p for a person's attributes, or for an element of a list.
+func (p *pred) match(root any, now int64) bool {
+	switch p.kind {
+	case allNode:
+		for _, kid := range p.kids {
+			if !kid.match(root, now) {
+				return p.neg
+			}
+		}
+		return !p.neg
+	case anyNode:
+		for _, kid := range p.kids {
+			if kid.match(root, now) {
+				return !p.neg
+			}
+		}
+		return p.neg
+	}
+	return p.test.value(p.test.lookup(root), now) != p.neg
+}
+
+// compiler turns nodes into preds, following references.
+type compiler struct {
+	catalog *Catalog
+	budget  int
+	open    []string // names of the references being followed
+	now     bool
+}
+
+func (c *compiler) compile(n *node, path string) (*pred, error) {
+	if c.budget--; c.budget < 0 {
+		return nil, siyu.Invalid(path, "with the rules that it names, the rule has more than %d parts", MaxRuleNodes)
+	}
+	switch n.kind {
+	case leafNode:
+		return c.leaf(&n.leaf, path)
+	case refNode:
+		return c.ref(n.name, join(path, "ref"))
+	case notNode:
+		kid, err := c.compile(n.kids[0], join(path, "not"))
+		if err != nil {
+			return nil, err
+		}
+		kid.neg = !kid.neg
+		return kid, nil
+	}
+	p := &pred{kind: n.kind, path: path, kids: make([]*pred, len(n.kids))}
+	if n.kind == noneNode {
+		p.kind, p.neg = anyNode, true
+	}
+	for i, kid := range n.kids {
+		var err error
+		if p.kids[i], err = c.compile(kid, join(path, groupNames[n.kind]+"["+strconv.Itoa(i)+"]")); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+func (c *compiler) ref(name, path string) (*pred, error) {
+	rule, ok := c.catalog.Rules[name]
+	if !ok {
+		return nil, siyu.Invalid(path, "there is no rule %q", name)
+	}
+	for _, open := range c.open {
+		if open == name {
+			return nil, siyu.Invalid(path, "rules name each other in a circle: %s → %s", strings.Join(c.open, " → "), name)
+		}
+	}
+	if len(c.open) == MaxRefDepth {
+		return nil, siyu.Invalid(path, "names rules deeper than %d", MaxRefDepth)
+	}
+	if err := rule.Validate(); err != nil {
+		return nil, siyu.Within("rules["+strconv.Quote(name)+"]", err)
+	}
+	c.open = append(c.open, name)
+	p, err := c.compile(rule.node, path+"("+name+")")
+	c.open = c.open[:len(c.open)-1]
+	return p, err
+}
+
+func (c *compiler) leaf(l *leaf, path string) (*pred, error) {
+	t := newTest(l)
+	p := &pred{path: path, test: t}
+	if of := describe(l.op).of; of != "" {
+		t.op, p.neg = of, true
+	}
+	switch t.op {
+	case OpAnyElem:
+		elem, err := c.compile(l.elem, join(path, "rule"))
+		if err != nil {
+			return nil, err
+		}
+		t.elem = elem
+	case OpInList:
+		values, ok := c.catalog.Lists[l.value.(string)]
+		if !ok {
+			return nil, siyu.Invalid(join(path, "value"), "there is no list %q", l.value)
+		}
+		t.oneOf(values.list)
+	}
+	c.now = c.now || t.rel != nil
+	return p, nil
+}
+
+func join(path, part string) string {
+	if path == "" {
+		return part
+	}
+	return path + "." + part
+}

@@ -1,0 +1,291 @@
+package segment
+
+import (
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// test is a compiled leaf in its positive form: a missing, null or wrongly
+// typed value never passes. The operand is held in the fields its operator
+// needs.
+type test struct {
+	op    Op
+	cmp   Op
+	ci    bool
+	attr  string
+	parts []string // of attr; none for the element itself
+
+	operand any    // of eq
+	than    scalar // of lt le gt ge size type
+	list    []any  // of any_of all_of
+	members []scalar
+	lookups map[scalar]struct{} // of members, when they are many
+	texts   []string            // of prefix suffix contains
+	re      *regexp.Regexp
+	at      int64 // of before and after
+	rel     *span
+	ver     version
+	vers    versionRange
+	nets    []netip.Prefix
+	elem    *pred
+}
+
+// newTest prepares a leaf that was checked. The caller adds what the catalog
+// holds.
+func newTest(l *leaf) *test {
+	t := &test{op: l.op, cmp: l.cmp, ci: l.ci, attr: l.attr}
+	if l.attr != "." {
+		t.parts = strings.Split(l.attr, ".")
+	}
+	if t.cmp == "" {
+		t.cmp = OpEq
+	}
+	text, _ := l.value.(string)
+	switch describe(l.op).operand {
+	case anyOperand:
+		t.operand, t.than = l.value, scalarOf(l.value).folded(l.ci)
+	case orderOperand, sizeOperand, typeOperand:
+		t.than = scalarOf(l.value).folded(l.ci)
+	case listOperand:
+		t.list = l.value.([]any)
+		t.oneOf(t.list)
+	case textsOperand:
+		t.texts = foldedTexts(l.value, l.ci)
+	case patternOperand:
+		if l.ci {
+			text = "(?i:" + text + ")"
+		}
+		t.re = regexp.MustCompile(text) // compiles, as checked
+	case timeOperand:
+		t.at, t.rel, _ = parseMoment(l.value)
+	case versionOperand:
+		t.ver, _ = parseVersion(text)
+		switch l.op {
+		case OpVerTilde:
+			t.vers = tildeRange(t.ver)
+		case OpVerCaret:
+			t.vers = caretRange(t.ver)
+		}
+	case wildOperand:
+		t.vers, _ = parseWild(text)
+	case networkOperand:
+		t.nets = networks(l.value.([]any))
+	}
+	return t
+}
+
+// oneOf sets the scalars that in, in_list and the list operators look for.
+func (t *test) oneOf(list []any) {
+	for _, v := range list {
+		if s := scalarOf(v); s.kind != nullKind && s.kind < arrayKind {
+			t.members = append(t.members, s.folded(t.ci))
+		}
+	}
+	if len(t.members) > 8 {
+		t.lookups = make(map[scalar]struct{}, len(t.members))
+		for _, s := range t.members {
+			t.lookups[s] = struct{}{}
+		}
+	}
+}
+
+func foldedTexts(v any, ci bool) []string {
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	out := make([]string, len(list))
+	for i, e := range list {
+		out[i] = e.(string)
+		if ci {
+			out[i] = fold(out[i])
+		}
+	}
+	return out
+}
+
+func networks(list []any) []netip.Prefix {
+	var out []netip.Prefix
+	for _, v := range list {
+		text := v.(string)
+		if addr, err := netip.ParseAddr(text); err == nil {
+			addr = addr.Unmap().WithZone("")
+			out = append(out, netip.PrefixFrom(addr, addr.BitLen()))
+		} else if net, err := netip.ParsePrefix(text); err == nil {
+			out = append(out, net.Masked())
+		}
+	}
+	return out
+}
+
+// lookup finds the attribute from the root: a person's attributes, or an
+// element of a list.
+func (t *test) lookup(root any) any {
+	for _, part := range t.parts {
+		object, ok := root.(map[string]any)
+		if !ok {
+			return nil
+		}
+		root = object[part]
+	}
+	return root
+}
+
+// value applies the test to an attribute.
+func (t *test) value(v any, now int64) bool {
+	switch t.op {
+	case OpEq:
+		if s := scalarOf(v); s.kind != arrayKind && s.kind != objectKind {
+			return s.kind != nullKind && s.folded(t.ci) == t.than
+		}
+		return equal(v, t.operand, t.ci)
+	case OpAnyOf, OpAllOf, OpAnyElem, OpSize:
+		if s := scalarOf(v); s.kind != arrayKind {
+			return false
+		}
+		return t.array(elements(v), now)
+	}
+	return t.scalar(scalarOf(v), now)
+}
+
+func (t *test) array(a array, now int64) bool {
+	switch t.op {
+	case OpSize:
+		return t.cmp.holds(intNumber(int64(a.len())).compare(t.than.num))
+	case OpAllOf:
+		for _, want := range t.list {
+			if !t.has(a, want) {
+				return false
+			}
+		}
+		return true
+	case OpAnyElem:
+		for i := range a.len() {
+			if t.elem.match(a.at(i), now) {
+				return true
+			}
+		}
+		return false
+	}
+	if len(t.members) < len(t.list) { // some values are no scalars
+		return slices.ContainsFunc(t.list, func(want any) bool { return t.has(a, want) })
+	}
+	for i := range a.len() {
+		if t.member(scalarOf(a.at(i))) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *test) has(a array, want any) bool {
+	for i := range a.len() {
+		if equal(a.at(i), want, t.ci) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *test) member(s scalar) bool {
+	s = s.folded(t.ci)
+	if t.lookups != nil {
+		_, ok := t.lookups[s]
+		return ok
+	}
+	return slices.Contains(t.members, s)
+}
+
+// scalar applies a test that looks at the value as a whole. Arrays and objects
+// pass only exists and type.
+func (t *test) scalar(s scalar, now int64) bool {
+	switch t.op {
+	case OpExists:
+		return s.kind != nullKind
+	case OpType:
+		return kindNames[s.kind] == t.than.str
+	case OpEq:
+		return s.kind != nullKind && s.folded(t.ci) == t.than
+	case OpIn, OpInList:
+		return s.kind != nullKind && t.member(s)
+	case OpLt, OpLe, OpGt, OpGe:
+		sign, ok := s.folded(t.ci).compare(t.than)
+		return ok && t.op.holds(sign)
+	case OpBefore, OpAfter:
+		return t.moment(s, now)
+	}
+	return s.kind == stringKind && t.text(s.str)
+}
+
+func (t *test) moment(s scalar, now int64) bool {
+	at, ok := int64(s.num.bits), s.kind == timeKind
+	if s.kind == stringKind {
+		at, ok = parseDate(s.str)
+	}
+	if !ok {
+		return false
+	}
+	limit := t.limit(now)
+	if t.op == OpBefore {
+		return at < limit
+	}
+	return at > limit
+}
+
+// limit returns the instant that before and after compare with.
+func (t *test) limit(now int64) int64 {
+	if t.rel != nil {
+		return t.rel.from(now)
+	}
+	return t.at
+}
+
+func (t *test) text(s string) bool {
+	switch t.op {
+	case OpPrefix:
+		return t.some(s, strings.HasPrefix)
+	case OpSuffix:
+		return t.some(s, strings.HasSuffix)
+	case OpContains:
+		return t.some(s, strings.Contains)
+	case OpRegex:
+		return t.re.MatchString(s)
+	case OpCIDR:
+		addr, err := netip.ParseAddr(s)
+		return err == nil && t.inNetworks(addr)
+	}
+	v, ok := parseVersion(s)
+	return ok && t.version(v)
+}
+
+func (t *test) some(s string, found func(s, part string) bool) bool {
+	if t.ci {
+		s = fold(s)
+	}
+	for _, part := range t.texts {
+		if found(s, part) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *test) inNetworks(addr netip.Addr) bool {
+	addr = addr.Unmap()
+	for _, n := range t.nets {
+		if n.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *test) version(v version) bool {
+	switch t.op {
+	case OpVerTilde, OpVerCaret, OpVerWild:
+		return t.vers.contains(v)
+	}
+	return t.op.holds(v.compare(t.ver))
+}
