@@ -1,0 +1,101 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/siyu-go/siyu"
+)
+
+func suppressionChart(m Messages) chart {
+	const left, thick, gap = 0.0, 22.0, 34.0
+	s := newSheet(max(60, float64(len(m.Suppressed))*(thick+gap)))
+	most, all := 1, 0
+	for _, r := range m.Suppressed {
+		most, all = max(most, r.Count), all+r.Count
+	}
+	var rows [][]string
+	for i, r := range m.Suppressed {
+		y := float64(i)*(thick+gap) + 22
+		s.text(left, y-10, style{size: 15, colour: ink}, "%s", r.Text)
+		length := max(2, 470*part(r.Count, most))
+		s.bar(left, y, length, thick, warn)
+		s.text(left+length+8, y+thick/2, style{size: 15, bold: true, colour: ink}, "%s", count(r.Count))
+		rows = append(rows, []string{r.Text, r.Reason, count(r.Count)})
+	}
+	rows = append(rows, []string{"sent", "", count(m.Sent)}, []string{"of these deferred first", "", count(m.Deferred)}, []string{"planned", "", count(m.Planned)})
+	title := fmt.Sprintf("%s of %s messages were held back, each for one named reason", count(all), count(m.Planned))
+	return s.chart("chart-suppression", title, "The first reason that holds, in the order in which they are asked.", []string{"Reason", "Word", "Messages"}, rows)
+}
+
+func ladderChart(rungs []Rung) chart {
+	const left, thick, block = 0.0, 20.0, 132.0
+	s := newSheet(block * float64(len(rungs)))
+	most, used := 1, 0
+	for _, r := range rungs {
+		most, used = max(most, r.Claimed), used+r.Redeemed
+	}
+	var rows [][]string
+	for i, r := range rungs {
+		y := block * float64(i)
+		s.text(left, y+14, style{size: 16, bold: true, colour: ink}, "From %s, %s off", yuan(r.From), yuan(r.Off))
+		for j, bar := range []struct {
+			name   string
+			n      int
+			colour role
+		}{{"claimed", r.Claimed, third}, {"locked", r.Locked, second}, {"redeemed", r.Redeemed, brand}, {"refunded", r.Refunded, warn}} {
+			top := y + 30 + float64(j)*(thick+3)
+			length := max(2, 370*part(bar.n, most))
+			s.text(left+80, top+thick/2, style{size: 14, colour: muted, align: -1}, "%s", bar.name)
+			s.bar(left+90, top, length, thick, bar.colour)
+			s.text(left+98+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", count(bar.n))
+		}
+		rows = append(rows, []string{"from " + yuan(r.From), yuan(r.Off), count(r.Claimed), count(r.Locked), count(r.Redeemed), count(r.Refunded)})
+	}
+	title := fmt.Sprintf("%s coupons redeemed on three rungs", count(used))
+	return s.chart("chart-ladder", title, "Coupons by the rung that the order reached: claimed, locked by an order, redeemed when paid, refunded in part or whole.",
+		[]string{"Rung", "Off", "Claimed", "Locked", "Redeemed", "Refunded"}, rows)
+}
+
+func channelsChart(channels []Channel) chart {
+	const left, thick, block = 0.0, 20.0, 84.0
+	s := newSheet(block * float64(max(1, len(channels))))
+	most := siyu.Money(1)
+	best, bestReturn := "", 0.0
+	for _, c := range channels {
+		most = max(most, c.Value, c.Cost)
+		if c.Cost > 0 && float64(c.Value)/float64(c.Cost) > bestReturn {
+			best, bestReturn = c.Name, float64(c.Value)/float64(c.Cost)
+		}
+	}
+	var rows [][]string
+	for i, c := range channels {
+		y := block * float64(i)
+		s.text(left, y+14, style{size: 15, bold: true, colour: ink}, "%s", c.Name)
+		s.text(width, y+14, style{size: 14, colour: muted, align: -1}, "%s touches, %s first purchases", count(c.Touches), count(c.Customers))
+		for j, bar := range []struct {
+			name   string
+			amount siyu.Money
+			colour role
+		}{{"cost", c.Cost, gold}, {"margin", c.Value, brand}} {
+			top := y + 28 + float64(j)*(thick+3)
+			length := max(2, 360*float64(bar.amount)/float64(most))
+			s.text(left+56, top+thick/2, style{size: 14, colour: muted, align: -1}, "%s", bar.name)
+			s.bar(left+66, top, length, thick, bar.colour)
+			s.text(left+74+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", yuan(bar.amount))
+		}
+		rows = append(rows, []string{c.Name, count(c.Touches), count(c.Customers), yuan(c.Cost), yuan(c.Value), times(c)})
+	}
+	title := "Cost and return by channel"
+	if best != "" {
+		title = fmt.Sprintf("%s returns most: ¥%.1f of margin for each ¥1", best, bestReturn)
+	}
+	return s.chart("chart-channels", title, "Cost of messages, calls, coupons and rewards beside the margin of the first purchases credited to each channel's last touch.",
+		[]string{"Channel", "Touches", "First purchases", "Cost", "Margin", "Return"}, rows)
+}
+
+func times(c Channel) string {
+	if c.Cost <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.1f ×", float64(c.Value)/float64(c.Cost))
+}

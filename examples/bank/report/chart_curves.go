@@ -1,0 +1,166 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"gonum.org/v1/plot/plotter"
+)
+
+func convertChart(l Loans) chart {
+	a := newAxes(300, "days since the lead", "validated, of those who ever are")
+	points := plotter.XYs{}
+	longest := 0.0
+	for _, p := range l.Converted {
+		points = append(points, plotter.XY{X: p.After.Hours() / 24, Y: 100 * p.Share})
+		longest = max(longest, p.After.Hours()/24)
+	}
+	floor := plotter.XYs{}
+	for _, p := range points {
+		floor = append(floor, plotter.XY{X: p.X, Y: 0})
+	}
+	a.band(floor, points, tint)
+	a.steps(points, brand, 2.5)
+	a.Y.Min, a.Y.Max = 0, 100
+	a.X.Min, a.X.Max = 0, longest
+	a.Y.Tick.Marker = marks([]float64{0, 25, 50, 75, 100}, []string{"0 %", "25 %", "50 %", "75 %", "100 %"})
+	title := "How long the decision takes"
+	var rows [][]string
+	for _, t := range l.Times {
+		rows = append(rows, []string{t.Name, count(t.People), span(t.Median), span(t.P75), span(t.P90)})
+		if !t.Overall {
+			continue
+		}
+		title = fmt.Sprintf("Half of those validated are within %s, nine in ten within %s", span(t.Median), span(t.P90))
+		for share, after := range map[float64]time.Duration{50: t.Median, 90: t.P90} {
+			x := after.Hours() / 24
+			a.curve(plotter.XYs{{X: 0, Y: share}, {X: x, Y: share}, {X: x, Y: 0}}, gold, 1.2, true)
+			a.dots(plotter.XYs{{X: x, Y: share}}, gold, 4)
+		}
+	}
+	return a.sheet().chart("chart-time-to-convert", title, "Time from the lead to the validation, over the attempt that got furthest.",
+		[]string{"Step", "People", "Median", "75 %", "90 %"}, rows)
+}
+
+func pressureChart(points []Pressure) chart {
+	a := newAxes(300, "contacts in one campaign", "subscribed, with 95 % interval")
+	var low, high, rate plotter.XYs
+	var names []string
+	var places []float64
+	var rows [][]string
+	top := 0.0
+	for i, p := range points {
+		x := float64(i)
+		low = append(low, plotter.XY{X: x, Y: 100 * p.Low})
+		high = append(high, plotter.XY{X: x, Y: 100 * p.High})
+		rate = append(rate, plotter.XY{X: x, Y: 100 * p.Rate})
+		names, places = append(names, p.Contacts), append(places, x)
+		top = max(top, 100*p.High)
+		rows = append(rows, []string{p.Contacts, count(p.Users), count(p.Subscribed), percent1(p.Rate), percent1(p.Low) + " to " + percent1(p.High)})
+	}
+	a.band(low, high, tint)
+	a.curve(rate, brand, 2.5, false)
+	a.dots(rate, brand, 4)
+	a.X.Tick.Marker = marks(places, names)
+	a.Y.Min, a.Y.Max = 0, top*1.05
+	a.Y.Tick.Marker = tens(top)
+	first, last := points[0], points[len(points)-1]
+	title := fmt.Sprintf("One call: %s subscribe. %s calls: %s", percent1(first.Rate), last.Contacts, percent1(last.Rate))
+	return a.sheet().chart("chart-pressure", title, "Share of customers who subscribed a term deposit, by how often the campaign called them.",
+		[]string{"Contacts", "Customers", "Subscribed", "Rate", "95 % interval"}, rows)
+}
+
+func capsChart(caps []Cap) chart {
+	a := newAxes(300, "at most so many contacts per customer", "share of all")
+	var saved, lost plotter.XYs
+	var names []string
+	var places []float64
+	var rows [][]string
+	for i, c := range caps {
+		saved = append(saved, plotter.XY{X: float64(i), Y: 100 * c.SavedPart})
+		lost = append(lost, plotter.XY{X: float64(i), Y: 100 * c.LostPart})
+		names, places = append(names, fmt.Sprint(c.Limit)), append(places, float64(i))
+		rows = append(rows, []string{fmt.Sprint(c.Limit), count(c.Saved), percent1(c.SavedPart), count(c.LostConversions), percent1(c.LostPart), fmt.Sprintf("%.1f", c.LostPerThousand)})
+	}
+	a.Legend.Add("contacts saved", a.curve(saved, brand, 2.5, false))
+	a.dots(saved, brand, 4)
+	a.Legend.Add("conversions they had brought", a.curve(lost, warn, 2.5, false))
+	a.dots(lost, warn, 4)
+	a.X.Tick.Marker = marks(places, names)
+	a.Y.Min = 0
+	a.Y.Tick.Marker = tens(a.Y.Max)
+	title := "What a frequency cap would have saved"
+	for _, c := range caps {
+		if c.Limit == 4 {
+			title = fmt.Sprintf("A cap of 4 saves %s of contacts for at most %s of conversions", percent(c.SavedPart), percent(c.LostPart))
+		}
+	}
+	return a.sheet().chart("chart-caps", title, "The real contacts replayed against a cap per customer and campaign. A conversion counts as lost if the call that brought it would not have been made: an upper bound.",
+		[]string{"Cap", "Contacts saved", "Share", "Conversions they had brought", "Share", "Lost per 1,000 saved"}, rows)
+}
+
+func groupsChart(groups []Group) chart {
+	a := newAxes(320, "day of the month", "members")
+	colours := []role{brand, gold, second, warn, third, muted, ink}
+	most, total, number := 0, 0, 0
+	var rows [][]string
+	for i, g := range groups {
+		var points plotter.XYs
+		for day, n := range g.Members {
+			points = append(points, plotter.XY{X: float64(day + 1), Y: float64(n)})
+			most = max(most, n)
+		}
+		a.Legend.Add(g.Region, a.steps(points, colours[i%len(colours)], 2.5))
+		last := g.Members[len(g.Members)-1]
+		total, number = total+last, number+g.Groups
+		rows = append(rows, []string{g.Region, count(last), count(g.Groups)})
+	}
+	a.Legend.Left = true
+	a.Y.Min, a.Y.Max = 0, float64(most)*1.1
+	a.Y.Tick.Marker = tens(a.Y.Max)
+	a.X.Tick.Marker = marks([]float64{1, 5, 10, 15, 20, 25, 30}, []string{"1", "5", "10", "15", "20", "25", "30"})
+	title := fmt.Sprintf("%s members in %s groups of at most 200 seats", count(total), count(number))
+	return a.sheet().chart("chart-groups", title, "Members at the end of each day, by region. A full group opens the next one; adviser and assistants take seats too.",
+		[]string{"Region", "Members", "Groups"}, rows)
+}
+
+func courseChart(c Course) chart {
+	a := newAxes(280, "day of the course", "people who checked in")
+	var values []float64
+	var words, days []string
+	var places []float64
+	rows := [][]string{{"entered", count(c.Entered)}}
+	for i, n := range c.CheckIns {
+		values, words = append(values, float64(n)), append(words, count(n))
+		days, places = append(days, fmt.Sprint(i+1)), append(places, float64(i))
+		rows = append(rows, []string{"day " + fmt.Sprint(i+1), count(n)})
+	}
+	rows = append(rows, []string{"graduated", count(c.Graduated)})
+	a.columns(values, words, brand, 44, 0)
+	a.X.Tick.Marker = marks(places, days)
+	a.Y.Min, a.Y.Max = 0, slices.Max(append(values, 1))*1.15
+	a.Y.Tick.Marker = tens(a.Y.Max)
+	title := fmt.Sprintf("%s of %s who began the course graduated", percent(part(c.Graduated, c.Entered)), count(c.Entered))
+	return a.sheet().chart("chart-course", title, "Check-ins (打卡) on each of the seven days; five of seven days graduate.", []string{"", "People"}, rows)
+}
+
+func tiersChart(r Referrals) chart {
+	a := newAxes(280, "friends who bought", "inviters who got this far")
+	var values, places []float64
+	var words, names []string
+	var rows [][]string
+	for i, t := range r.Tiers {
+		values, words = append(values, float64(t.Inviters)), append(words, count(t.Inviters))
+		places = append(places, float64(i))
+		names = append(names, fmt.Sprintf("%d+ at %s", t.From, yuan(t.Reward)))
+		rows = append(rows, []string{fmt.Sprintf("from friend %d", t.From), yuan(t.Reward), count(t.Inviters)})
+	}
+	a.columns(values, words, gold, 60, 0)
+	a.X.Tick.Marker = marks(places, names)
+	a.Y.Min, a.Y.Max = 0, slices.Max(append(values, 1))*1.15
+	a.Y.Tick.Marker = tens(a.Y.Max)
+	title := fmt.Sprintf("%s friends bought; %s paid out, %s clawed back", count(r.Qualified), yuan(r.Paid), yuan(r.ClawedBack))
+	return a.sheet().chart("chart-referral-tiers", title, "Stacking tiers (阶梯奖励): each friend is worth the rate of the tier he falls in. Rewards are held before they can be paid.",
+		[]string{"Tier", "Reward each", "Inviters"}, rows)
+}
