@@ -27,43 +27,47 @@ func count(t *testing.T, s *sqlstore.Store) (n int) {
 
 // The host's transaction decides over what the store did in it.
 func TestHostTransaction(t *testing.T) {
-	for _, commit := range []bool{true, false} {
-		s, db := openSQLite(t)
-		if _, err := db.Exec("CREATE TABLE orders (id TEXT)"); err != nil {
-			t.Fatal(err)
-		}
-		tx, err := db.BeginTx(t.Context(), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := tx.Exec("INSERT INTO orders VALUES ('o-1')"); err != nil {
-			t.Fatal(err)
-		}
-		in := s.WithTx(tx)
-		if _, err := in.Events().Append(t.Context(), anEvent("a")); err != nil {
-			t.Fatal(err)
-		}
-		// A step that fails leaves the transaction usable and itself undone.
-		if _, err := in.Events().Append(t.Context(), anEvent("b"), siyu.Event{ID: "a", User: "x", Name: "n", At: time.Unix(0, 0)}); !errors.Is(err, siyu.ErrConflict) {
-			t.Fatalf("err = %v, want ErrConflict", err)
-		}
-		want := 0
-		if commit {
-			want = 1
-			err = tx.Commit()
-		} else {
-			err = tx.Rollback()
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		var orders int
-		if err := db.QueryRow("SELECT count(*) FROM orders").Scan(&orders); err != nil {
-			t.Fatal(err)
-		}
-		if events := count(t, s); events != want || orders != want {
-			t.Errorf("commit %t: %d events and %d orders, want %d of each", commit, events, orders, want)
-		}
+	onEachDatabase(t, func(t *testing.T, s *sqlstore.Store, db *sql.DB) {
+		hostTransaction(t, s, db, false)
+		hostTransaction(t, s, db, true)
+	})
+}
+
+func hostTransaction(t *testing.T, s *sqlstore.Store, db *sql.DB, commit bool) {
+	if _, err := db.Exec("CREATE TABLE IF NOT EXISTS orders (id VARCHAR(20))"); err != nil {
+		t.Fatal(err)
+	}
+	tx, err := db.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec("INSERT INTO orders VALUES ('o-1')"); err != nil {
+		t.Fatal(err)
+	}
+	in := s.WithTx(tx)
+	if _, err := in.Events().Append(t.Context(), anEvent("a")); err != nil {
+		t.Fatal(err)
+	}
+	// A step that fails leaves the transaction usable and itself undone.
+	if _, err := in.Events().Append(t.Context(), anEvent("b"), siyu.Event{ID: "a", User: "x", Name: "n", At: time.Unix(0, 0)}); !errors.Is(err, siyu.ErrConflict) {
+		t.Fatalf("err = %v, want ErrConflict", err)
+	}
+	want := 0
+	if commit {
+		want = 1
+		err = tx.Commit()
+	} else {
+		err = tx.Rollback()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var orders int
+	if err := db.QueryRow("SELECT count(*) FROM orders").Scan(&orders); err != nil {
+		t.Fatal(err)
+	}
+	if events := count(t, s); events != want || orders != want {
+		t.Errorf("commit %t: %d events and %d orders, want %d of each", commit, events, orders, want)
 	}
 }
 

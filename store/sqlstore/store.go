@@ -24,6 +24,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/siyu-go/siyu"
 )
@@ -37,6 +38,7 @@ type Store struct {
 	dialect Dialect
 	options Options
 	tenant  string
+	depth   int // savepoints around this handle
 }
 
 // Options of [Open]; nil and zero fields mean the defaults.
@@ -98,7 +100,7 @@ func (s *Store) WithTx(tx *sql.Tx) *Store {
 // already, fn joins it.
 func (s *Store) InTx(ctx context.Context, fn func(*Store) error) error {
 	if s.tx != nil {
-		return s.savepoint(ctx, func(*conn) error { return fn(s) })
+		return s.savepoint(ctx, fn)
 	}
 	return s.retry(ctx, func() error {
 		return s.transaction(ctx, func(tx *sql.Tx) error { return fn(s.WithTx(tx)) })
@@ -112,7 +114,7 @@ func (s *Store) Events() siyu.EventLog { return events{s} }
 // handle's.
 func (s *Store) atomically(ctx context.Context, fn func(*conn) error) error {
 	if s.tx != nil {
-		return s.savepoint(ctx, fn)
+		return s.savepoint(ctx, func(in *Store) error { return fn(in.conn(in.tx)) })
 	}
 	return s.retry(ctx, func() error {
 		return s.transaction(ctx, func(tx *sql.Tx) error { return fn(s.conn(tx)) })
@@ -167,26 +169,26 @@ func (s *Store) commitError(ctx context.Context, err error) error {
 	return fmt.Errorf("sqlstore: commit: %w: %w", siyu.ErrUnknownOutcome, err)
 }
 
-func (s *Store) savepoint(ctx context.Context, fn func(*conn) error) (err error) {
-	const name = "siyu_step" // names nest: the innermost is meant
+func (s *Store) savepoint(ctx context.Context, fn func(*Store) error) (err error) {
+	inner := *s
+	inner.depth++
+	// MySQL forgets a savepoint when another of its name is set.
+	name := "siyu_step_" + strconv.Itoa(inner.depth)
 	if _, err := s.tx.ExecContext(ctx, "SAVEPOINT "+name); err != nil {
 		return fmt.Errorf("sqlstore: savepoint: %w", err)
 	}
 	done := false
 	defer func() {
-		if done && err == nil {
+		if done {
 			return
 		}
 		// Even if ctx is over the host may go on with its transaction.
 		undo := context.WithoutCancel(ctx)
-		if _, e := s.tx.ExecContext(undo, "ROLLBACK TO SAVEPOINT "+name); e == nil {
-			_, e = s.tx.ExecContext(undo, "RELEASE SAVEPOINT "+name)
-			err = errors.Join(err, e)
-		} else {
+		if _, e := s.tx.ExecContext(undo, "ROLLBACK TO SAVEPOINT "+name); e != nil {
 			err = errors.Join(err, e)
 		}
 	}()
-	if err := fn(s.conn(s.tx)); err != nil {
+	if err := fn(&inner); err != nil {
 		return err
 	}
 	if _, err := s.tx.ExecContext(ctx, "RELEASE SAVEPOINT "+name); err != nil {
