@@ -1,67 +1,115 @@
 package report
 
 import (
+	"slices"
+
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// axes draws a chart with two axes on a sheet of its own.
+// axes draws a chart with two axes: the curves and grid by the plot library,
+// the words by the sheet.
 type axes struct {
 	*plot.Plot
-	height float64
+	height   float64
+	x, y     string // what the axes are
+	legend   []entry
+	xs, ys   []plot.Tick
+	headings []label
 }
 
-func newAxes(height float64, x, y string) axes {
+type entry struct {
+	name   string
+	colour role
+}
+
+// label is a word above a point.
+type label struct {
+	at   plotter.XY
+	word string
+}
+
+func newAxes(height float64, x, y string) *axes {
 	p := plot.New()
-	label := style{size: 14, colour: muted}.text()
 	p.BackgroundColor = card.light
 	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
-		axis.Label.TextStyle = label
-		axis.Tick.Label = style{size: 14, colour: muted}.text()
 		axis.LineStyle.Width = 0
 		axis.Tick.LineStyle.Width = 0
-		axis.Tick.Length = 4
-		axis.Padding = 4
+		axis.Tick.Length = 0
+		axis.Tick.Label.Font = font.Font{Typeface: "Liberation", Variant: "Sans", Size: 1}
+		axis.Padding = 0
 	}
-	p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = -0.5, -1
-	p.Y.Tick.Label.XAlign, p.Y.Tick.Label.YAlign = -1, -0.5
-	p.X.Label.Text = x
-	p.X.Label.TextStyle.XAlign, p.X.Label.TextStyle.YAlign = -0.5, -1
-	p.Title.Text = y // the y axis is named above its top, where it reads level
-	p.Title.TextStyle = label
-	p.Title.TextStyle.XAlign, p.Title.TextStyle.YAlign = -0.5, -1
-	p.Title.Padding = 10
 	lines := plotter.NewGrid()
 	lines.Vertical.Width = 0
 	lines.Horizontal = draw.LineStyle{Color: grid.light, Width: 1}
 	p.Add(lines)
-	p.Legend.Top = true
-	p.Legend.TextStyle = style{size: 14, colour: ink}.text()
-	p.Legend.TextStyle.YAlign = -0.3
-	p.Legend.Padding = 4
-	p.Legend.ThumbnailWidth = 18
-	return axes{p, height}
+	return &axes{Plot: p, height: height, x: x, y: y}
 }
 
-func (a axes) sheet() *sheet {
+// Room round the plot for the words.
+const (
+	roomLeft, roomRight, roomTop, roomBottom = 52.0, 14.0, 34.0, 46.0
+	legendHeight                             = 24.0
+)
+
+func (a *axes) sheet() *sheet {
+	top := roomTop
+	if len(a.legend) > 0 {
+		top += legendHeight
+	}
 	s := newSheet(a.height)
-	canvas := draw.New(s.svg)
-	a.Draw(draw.Crop(canvas, 2, -12, 2, -4))
+	s.rect(0, 0, width, a.height, card)
+	a.X.Tick.Marker, a.Y.Tick.Marker = unlabelled(a.xs), unlabelled(a.ys)
+	canvas := draw.Crop(draw.New(s.svg), roomLeft, -roomRight, roomBottom, -vg.Length(top))
+	a.Draw(canvas)
+
+	inner := a.DataCanvas(canvas)
+	toX, toY := a.Transforms(&inner)
+	x := func(v float64) float64 { return float64(toX(v)) }
+	y := func(v float64) float64 { return a.height - float64(toY(v)) }
+	floor := a.height - float64(inner.Min.Y)
+	s.line(roomLeft, floor, width-roomRight, floor, 1, muted)
+	for _, t := range a.xs {
+		s.text(x(t.Value), floor+14, style{size: 14, colour: muted, at: centre}, "%s", t.Label)
+	}
+	for _, t := range a.ys {
+		s.text(roomLeft-8, y(t.Value), style{size: 14, colour: muted, at: right}, "%s", t.Label)
+	}
+	for _, h := range a.headings {
+		s.text(x(h.at.X), y(h.at.Y)-11, style{size: 15, bold: true, colour: ink, at: centre}, "%s", h.word)
+	}
+	s.text((roomLeft+width-roomRight)/2, a.height-9, style{size: 14, colour: muted, at: centre}, "%s", a.x)
+	s.text(0, top-20, style{size: 14, colour: muted}, "%s", a.y)
+	at := 0.0
+	for _, e := range a.legend {
+		s.circle(at+6, 12, 6, e.colour)
+		s.text(at+18, 12, style{size: 15, colour: ink}, "%s", e.name)
+		at += 36 + 8*float64(len([]rune(e.name)))
+	}
 	return s
 }
 
+func unlabelled(ticks []plot.Tick) plot.ConstantTicks {
+	bare := slices.Clone(ticks)
+	for i := range bare {
+		bare[i].Label = " " // an empty label would make it a minor tick
+	}
+	return bare
+}
+
 // marks labels an axis at the given places only.
-func marks(values []float64, labels []string) plot.ConstantTicks {
-	ticks := make(plot.ConstantTicks, len(values))
+func marks(values []float64, labels []string) []plot.Tick {
+	ticks := make([]plot.Tick, len(values))
 	for i := range values {
 		ticks[i] = plot.Tick{Value: values[i], Label: labels[i]}
 	}
 	return ticks
 }
 
-func (a axes) curve(points plotter.XYs, colour role, stroke float64, dashed bool) *plotter.Line {
+func (a *axes) curve(points plotter.XYs, colour role, stroke float64, dashed bool) *plotter.Line {
 	line, err := plotter.NewLine(points)
 	if err != nil {
 		panic(err) // only for no points or NaN, which no figure has
@@ -74,17 +122,15 @@ func (a axes) curve(points plotter.XYs, colour role, stroke float64, dashed bool
 	return line
 }
 
-func (a axes) steps(points plotter.XYs, colour role, stroke float64) *plotter.Line {
-	line := a.curve(points, colour, stroke, false)
-	line.StepStyle = plotter.PostStep
-	return line
+func (a *axes) steps(points plotter.XYs, colour role, stroke float64) {
+	a.curve(points, colour, stroke, false).StepStyle = plotter.PostStep
 }
 
 // band fills what lies between two curves over the same x.
-func (a axes) band(low, high plotter.XYs, colour role) {
-	ring := append(plotter.XYs{}, low...)
-	for i := len(high) - 1; i >= 0; i-- {
-		ring = append(ring, high[i])
+func (a *axes) band(low, high plotter.XYs, colour role) {
+	ring := slices.Clone(low)
+	for _, p := range slices.Backward(high) {
+		ring = append(ring, p)
 	}
 	area, err := plotter.NewPolygon(ring)
 	if err != nil {
@@ -95,7 +141,7 @@ func (a axes) band(low, high plotter.XYs, colour role) {
 	a.Add(area)
 }
 
-func (a axes) dots(points plotter.XYs, colour role, radius float64) {
+func (a *axes) dots(points plotter.XYs, colour role, radius float64) {
 	scatter, err := plotter.NewScatter(points)
 	if err != nil {
 		panic(err)
@@ -104,32 +150,20 @@ func (a axes) dots(points plotter.XYs, colour role, radius float64) {
 	a.Add(scatter)
 }
 
-// columns are bars that stand on the x axis, each with a word above.
-func (a axes) columns(values []float64, words []string, colour role, thick, offset float64) *plotter.BarChart {
+// columns are bars that stand on the x axis at 0, 1, 2 …, each with its value
+// above.
+func (a *axes) columns(values []float64, colour role, thick float64) {
 	bars, err := plotter.NewBarChart(plotter.Values(values), vg.Length(thick))
 	if err != nil {
 		panic(err)
 	}
 	bars.Color = colour.light
 	bars.LineStyle.Width = 0
-	bars.Offset = vg.Length(offset)
 	a.Add(bars)
-	if words == nil {
-		return bars
-	}
-	labels := plotter.XYLabels{Labels: words}
 	for i, v := range values {
-		labels.XYs = append(labels.XYs, plotter.XY{X: float64(i), Y: v})
+		a.headings = append(a.headings, label{plotter.XY{X: float64(i), Y: v}, count(int(v))})
 	}
-	above, err := plotter.NewLabels(labels)
-	if err != nil {
-		panic(err)
-	}
-	for i := range above.TextStyle {
-		above.TextStyle[i] = style{size: 14, bold: true, colour: ink, align: -0.5}.text()
-		above.TextStyle[i].YAlign = 0
-	}
-	above.Offset = vg.Point{X: vg.Length(offset), Y: 5}
-	a.Add(above)
-	return bars
+	a.X.Min, a.X.Max = -0.5, float64(len(values))-0.5
+	a.Y.Min, a.Y.Max = 0, max(1, slices.Max(values))*1.15
+	a.ys = round(a.Y.Max, "")
 }

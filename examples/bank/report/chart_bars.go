@@ -7,7 +7,7 @@ import (
 )
 
 func suppressionChart(m Messages) chart {
-	const left, thick, gap = 0.0, 22.0, 34.0
+	const thick, gap = 22.0, 34.0
 	s := newSheet(max(60, float64(len(m.Suppressed))*(thick+gap)))
 	most, all := 1, 0
 	for _, r := range m.Suppressed {
@@ -16,10 +16,10 @@ func suppressionChart(m Messages) chart {
 	var rows [][]string
 	for i, r := range m.Suppressed {
 		y := float64(i)*(thick+gap) + 22
-		s.text(left, y-10, style{size: 15, colour: ink}, "%s", r.Text)
+		s.text(0, y-10, style{size: 15, colour: ink}, "%s", r.Text)
 		length := max(2, 470*part(r.Count, most))
-		s.bar(left, y, length, thick, warn)
-		s.text(left+length+8, y+thick/2, style{size: 15, bold: true, colour: ink}, "%s", count(r.Count))
+		s.bar(0, y, length, thick, warn)
+		s.text(length+8, y+thick/2, style{size: 15, bold: true, colour: ink}, "%s", count(r.Count))
 		rows = append(rows, []string{r.Text, r.Reason, count(r.Count)})
 	}
 	rows = append(rows, []string{"sent", "", count(m.Sent)}, []string{"of these deferred first", "", count(m.Deferred)}, []string{"planned", "", count(m.Planned)})
@@ -28,7 +28,7 @@ func suppressionChart(m Messages) chart {
 }
 
 func ladderChart(rungs []Rung) chart {
-	const left, thick, block = 0.0, 20.0, 132.0
+	const thick, block = 20.0, 132.0
 	s := newSheet(block * float64(len(rungs)))
 	most, used := 1, 0
 	for _, r := range rungs {
@@ -37,7 +37,7 @@ func ladderChart(rungs []Rung) chart {
 	var rows [][]string
 	for i, r := range rungs {
 		y := block * float64(i)
-		s.text(left, y+14, style{size: 16, bold: true, colour: ink}, "From %s, %s off", yuan(r.From), yuan(r.Off))
+		s.text(0, y+14, style{size: 16, bold: true, colour: ink}, "From %s, %s off", yuan(r.From), yuan(r.Off))
 		for j, bar := range []struct {
 			name   string
 			n      int
@@ -45,9 +45,9 @@ func ladderChart(rungs []Rung) chart {
 		}{{"claimed", r.Claimed, third}, {"locked", r.Locked, second}, {"redeemed", r.Redeemed, brand}, {"refunded", r.Refunded, warn}} {
 			top := y + 30 + float64(j)*(thick+3)
 			length := max(2, 370*part(bar.n, most))
-			s.text(left+80, top+thick/2, style{size: 14, colour: muted, align: -1}, "%s", bar.name)
-			s.bar(left+90, top, length, thick, bar.colour)
-			s.text(left+98+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", count(bar.n))
+			s.text(80, top+thick/2, style{size: 14, colour: muted, at: right}, "%s", bar.name)
+			s.bar(90, top, length, thick, bar.colour)
+			s.text(98+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", count(bar.n))
 		}
 		rows = append(rows, []string{"from " + yuan(r.From), yuan(r.Off), count(r.Claimed), count(r.Locked), count(r.Redeemed), count(r.Refunded)})
 	}
@@ -57,7 +57,7 @@ func ladderChart(rungs []Rung) chart {
 }
 
 func channelsChart(channels []Channel) chart {
-	const left, thick, block = 0.0, 20.0, 84.0
+	const thick, block = 20.0, 84.0
 	s := newSheet(block * float64(max(1, len(channels))))
 	most := siyu.Money(1)
 	best, bestReturn := "", 0.0
@@ -70,8 +70,8 @@ func channelsChart(channels []Channel) chart {
 	var rows [][]string
 	for i, c := range channels {
 		y := block * float64(i)
-		s.text(left, y+14, style{size: 15, bold: true, colour: ink}, "%s", c.Name)
-		s.text(width, y+14, style{size: 14, colour: muted, align: -1}, "%s touches, %s first purchases", count(c.Touches), count(c.Customers))
+		s.text(0, y+14, style{size: 15, bold: true, colour: ink}, "%s", c.Name)
+		s.text(width, y+14, style{size: 14, colour: muted, at: right}, "%s touches, %s first purchases", count(c.Touches), count(c.Customers))
 		for j, bar := range []struct {
 			name   string
 			amount siyu.Money
@@ -79,9 +79,9 @@ func channelsChart(channels []Channel) chart {
 		}{{"cost", c.Cost, gold}, {"margin", c.Value, brand}} {
 			top := y + 28 + float64(j)*(thick+3)
 			length := max(2, 360*float64(bar.amount)/float64(most))
-			s.text(left+56, top+thick/2, style{size: 14, colour: muted, align: -1}, "%s", bar.name)
-			s.bar(left+66, top, length, thick, bar.colour)
-			s.text(left+74+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", yuan(bar.amount))
+			s.text(56, top+thick/2, style{size: 14, colour: muted, at: right}, "%s", bar.name)
+			s.bar(66, top, length, thick, bar.colour)
+			s.text(74+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", yuan(bar.amount))
 		}
 		rows = append(rows, []string{c.Name, count(c.Touches), count(c.Customers), yuan(c.Cost), yuan(c.Value), times(c)})
 	}

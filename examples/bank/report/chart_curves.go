@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"gonum.org/v1/plot/plotter"
@@ -24,7 +23,8 @@ func convertChart(l Loans) chart {
 	a.steps(points, brand, 2.5)
 	a.Y.Min, a.Y.Max = 0, 100
 	a.X.Min, a.X.Max = 0, longest
-	a.Y.Tick.Marker = marks([]float64{0, 25, 50, 75, 100}, []string{"0 %", "25 %", "50 %", "75 %", "100 %"})
+	a.xs = round(longest, "")
+	a.ys = marks([]float64{0, 25, 50, 75, 100}, []string{"0 %", "25 %", "50 %", "75 %", "100 %"})
 	title := "How long the decision takes"
 	var rows [][]string
 	for _, t := range l.Times {
@@ -62,9 +62,9 @@ func pressureChart(points []Pressure) chart {
 	a.band(low, high, tint)
 	a.curve(rate, brand, 2.5, false)
 	a.dots(rate, brand, 4)
-	a.X.Tick.Marker = marks(places, names)
+	a.xs = marks(places, names)
 	a.Y.Min, a.Y.Max = 0, top*1.05
-	a.Y.Tick.Marker = tens(top)
+	a.ys = round(top, " %")
 	first, last := points[0], points[len(points)-1]
 	title := fmt.Sprintf("One call: %s subscribe. %s calls: %s", percent1(first.Rate), last.Contacts, percent1(last.Rate))
 	return a.sheet().chart("chart-pressure", title, "Share of customers who subscribed a term deposit, by how often the campaign called them.",
@@ -83,13 +83,14 @@ func capsChart(caps []Cap) chart {
 		names, places = append(names, fmt.Sprint(c.Limit)), append(places, float64(i))
 		rows = append(rows, []string{fmt.Sprint(c.Limit), count(c.Saved), percent1(c.SavedPart), count(c.LostConversions), percent1(c.LostPart), fmt.Sprintf("%.1f", c.LostPerThousand)})
 	}
-	a.Legend.Add("contacts saved", a.curve(saved, brand, 2.5, false))
+	a.legend = []entry{{"contacts saved", brand}, {"conversions they had brought", warn}}
+	a.curve(saved, brand, 2.5, false)
 	a.dots(saved, brand, 4)
-	a.Legend.Add("conversions they had brought", a.curve(lost, warn, 2.5, false))
+	a.curve(lost, warn, 2.5, false)
 	a.dots(lost, warn, 4)
-	a.X.Tick.Marker = marks(places, names)
+	a.xs = marks(places, names)
 	a.Y.Min = 0
-	a.Y.Tick.Marker = tens(a.Y.Max)
+	a.ys = round(a.Y.Max, " %")
 	title := "What a frequency cap would have saved"
 	for _, c := range caps {
 		if c.Limit == 4 {
@@ -111,15 +112,15 @@ func groupsChart(groups []Group) chart {
 			points = append(points, plotter.XY{X: float64(day + 1), Y: float64(n)})
 			most = max(most, n)
 		}
-		a.Legend.Add(g.Region, a.steps(points, colours[i%len(colours)], 2.5))
+		a.legend = append(a.legend, entry{g.Region, colours[i%len(colours)]})
+		a.steps(points, colours[i%len(colours)], 2.5)
 		last := g.Members[len(g.Members)-1]
 		total, number = total+last, number+g.Groups
 		rows = append(rows, []string{g.Region, count(last), count(g.Groups)})
 	}
-	a.Legend.Left = true
 	a.Y.Min, a.Y.Max = 0, float64(most)*1.1
-	a.Y.Tick.Marker = tens(a.Y.Max)
-	a.X.Tick.Marker = marks([]float64{1, 5, 10, 15, 20, 25, 30}, []string{"1", "5", "10", "15", "20", "25", "30"})
+	a.ys = round(a.Y.Max, "")
+	a.xs = marks([]float64{1, 5, 10, 15, 20, 25, 30}, []string{"1", "5", "10", "15", "20", "25", "30"})
 	title := fmt.Sprintf("%s members in %s groups of at most 200 seats", count(total), count(number))
 	return a.sheet().chart("chart-groups", title, "Members at the end of each day, by region. A full group opens the next one; adviser and assistants take seats too.",
 		[]string{"Region", "Members", "Groups"}, rows)
@@ -128,19 +129,17 @@ func groupsChart(groups []Group) chart {
 func courseChart(c Course) chart {
 	a := newAxes(280, "day of the course", "people who checked in")
 	var values []float64
-	var words, days []string
+	var days []string
 	var places []float64
 	rows := [][]string{{"entered", count(c.Entered)}}
 	for i, n := range c.CheckIns {
-		values, words = append(values, float64(n)), append(words, count(n))
+		values = append(values, float64(n))
 		days, places = append(days, fmt.Sprint(i+1)), append(places, float64(i))
 		rows = append(rows, []string{"day " + fmt.Sprint(i+1), count(n)})
 	}
 	rows = append(rows, []string{"graduated", count(c.Graduated)})
-	a.columns(values, words, brand, 44, 0)
-	a.X.Tick.Marker = marks(places, days)
-	a.Y.Min, a.Y.Max = 0, slices.Max(append(values, 1))*1.15
-	a.Y.Tick.Marker = tens(a.Y.Max)
+	a.columns(values, brand, 44)
+	a.xs = marks(places, days)
 	title := fmt.Sprintf("%s of %s who began the course graduated", percent(part(c.Graduated, c.Entered)), count(c.Entered))
 	return a.sheet().chart("chart-course", title, "Check-ins (打卡) on each of the seven days; five of seven days graduate.", []string{"", "People"}, rows)
 }
@@ -148,18 +147,16 @@ func courseChart(c Course) chart {
 func tiersChart(r Referrals) chart {
 	a := newAxes(280, "friends who bought", "inviters who got this far")
 	var values, places []float64
-	var words, names []string
+	var names []string
 	var rows [][]string
 	for i, t := range r.Tiers {
-		values, words = append(values, float64(t.Inviters)), append(words, count(t.Inviters))
+		values = append(values, float64(t.Inviters))
 		places = append(places, float64(i))
 		names = append(names, fmt.Sprintf("%d+ at %s", t.From, yuan(t.Reward)))
 		rows = append(rows, []string{fmt.Sprintf("from friend %d", t.From), yuan(t.Reward), count(t.Inviters)})
 	}
-	a.columns(values, words, gold, 60, 0)
-	a.X.Tick.Marker = marks(places, names)
-	a.Y.Min, a.Y.Max = 0, slices.Max(append(values, 1))*1.15
-	a.Y.Tick.Marker = tens(a.Y.Max)
+	a.columns(values, gold, 60)
+	a.xs = marks(places, names)
 	title := fmt.Sprintf("%s friends bought; %s paid out, %s clawed back", count(r.Qualified), yuan(r.Paid), yuan(r.ClawedBack))
 	return a.sheet().chart("chart-referral-tiers", title, "Stacking tiers (阶梯奖励): each friend is worth the rate of the tier he falls in. Rewards are held before they can be paid.",
 		[]string{"Tier", "Reward each", "Inviters"}, rows)

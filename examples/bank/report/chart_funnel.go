@@ -10,7 +10,7 @@ func sqrt(x float64) float64 { return math.Sqrt(x) }
 // funnelChart draws steps as bars that shrink, and what is lost between them.
 func funnelChart(id, title, note string, steps []Step) chart {
 	const (
-		left, full = 0.0, 560.0
+		full       = 560.0
 		thick, gap = 34.0, 46.0
 	)
 	s := newSheet(float64(len(steps))*(thick+gap) - gap + 36)
@@ -18,23 +18,23 @@ func funnelChart(id, title, note string, steps []Step) chart {
 	for i, step := range steps {
 		y := 26 + float64(i)*(thick+gap)
 		share := part(step.Users, steps[0].Users)
-		s.text(left, y-13, style{size: 15, bold: true, colour: ink}, "%s", step.Name)
-		s.text(full, y-13, style{size: 15, colour: ink, align: -1}, "%s  (%s)", count(step.Users), percent(share))
-		s.rect(left, y, full, thick, tint)
-		s.bar(left, y, max(2, full*share), thick, brand)
+		s.text(0, y-13, style{size: 15, bold: true, colour: ink}, "%s", step.Name)
+		s.text(full, y-13, style{size: 15, colour: ink, at: right}, "%s  (%s)", count(step.Users), percent(share))
+		s.rect(0, y, full, thick, tint)
+		s.bar(0, y, max(2, full*share), thick, brand)
 		row := []string{step.Name, count(step.Users), percent1(share), "", "", ""}
 		if i > 0 {
 			row = append(row[:3], percent1(step.Rate), percent1(step.Low)+" to "+percent1(step.High), count(steps[i-1].Users-step.Users))
 			words := fmt.Sprintf("%s go on (%s to %s)", percent1(step.Rate), percent1(step.Low), percent1(step.High))
 			if share > 0.62 {
-				s.text(left+12, y+thick/2, style{size: 14, colour: onDark}, "%s", words)
+				s.text(12, y+thick/2, style{size: 14, colour: onDark}, "%s", words)
 			} else {
 				s.text(full*share+10, y+thick/2, style{size: 14, colour: ink}, "%s", words)
 			}
 		}
 		if i+1 < len(steps) {
 			if lost := step.Users - steps[i+1].Users; lost > 0 {
-				s.text(left, y+thick+13, style{size: 14, colour: warn}, "\u2193 %s drop out here", count(lost))
+				s.text(0, y+thick+13, style{size: 14, colour: warn}, "\u2193 %s drop out here", count(lost))
 			}
 		}
 		rows = append(rows, row)

@@ -8,12 +8,7 @@ import (
 	"regexp"
 	"strings"
 
-	xfont "golang.org/x/image/font"
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/font"
-	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
@@ -25,34 +20,41 @@ const width = 560
 type sheet struct {
 	svg    *vgsvg.Canvas
 	height float64
+	words  strings.Builder // text elements, laid over the shapes
 }
 
 func newSheet(height float64) *sheet {
 	return &sheet{svg: vgsvg.New(width, vg.Length(height)), height: height}
 }
 
+// anchor says which end of a text its x is.
+type anchor string
+
+const (
+	left   anchor = "start"
+	centre anchor = "middle"
+	right  anchor = "end"
+)
+
 type style struct {
 	size   float64
 	bold   bool
 	colour role
-	align  float64 // 0 left, -0.5 centre, -1 right
+	at     anchor // left if empty
 }
 
-func (s style) text() text.Style {
-	face := font.Font{Typeface: "Liberation", Variant: "Sans", Size: font.Length(s.size)}
-	if s.bold {
-		face.Weight = xfont.WeightBold
-	}
-	return text.Style{
-		Color: s.colour.light, Font: face, Handler: plot.DefaultTextHandler,
-		XAlign: text.XAlignment(s.align), YAlign: text.YCenter,
-	}
-}
-
-// text writes a line whose middle is at y.
+// text writes a line whose middle is at y. The browser sets it, so that it
+// ends where it should in whatever font the reader has.
 func (s *sheet) text(x, y float64, st style, format string, args ...any) {
-	canvas := draw.New(s.svg)
-	canvas.FillText(st.text(), s.point(x, y), fmt.Sprintf(format, args...))
+	if st.at == "" {
+		st.at = left
+	}
+	weight := ""
+	if st.bold {
+		weight = ` font-weight="600"`
+	}
+	fmt.Fprintf(&s.words, `<text x="%.4g" y="%.4g" font-size="%g" text-anchor="%s" fill="%s"%s>%s</text>`+"\n",
+		x, y+0.35*st.size, st.size, st.at, st.colour.hex(), weight, html.EscapeString(fmt.Sprintf(format, args...)))
 }
 
 func (s *sheet) rect(x, y, w, h float64, colour role) {
@@ -118,8 +120,7 @@ func (s *sheet) markup(id, title, description string) template.HTML {
 	}
 	head := fmt.Sprintf(`<svg id="%s" class="chart" viewBox="$1" role="img" aria-label="%s" xmlns="http://www.w3.org/2000/svg"><title>%s</title><desc>%s</desc>`,
 		id, html.EscapeString(title), html.EscapeString(title), html.EscapeString(description))
-	svg := opening.ReplaceAllString(out.String(), strings.ReplaceAll(head, "$$", "$$$$"))
-	svg = strings.ReplaceAll(svg, "font-family:Liberation Sans;font-variant:normal;", "")
-	svg = strings.ReplaceAll(svg, "font-style:normal;", "")
+	svg := strings.TrimSuffix(strings.TrimSpace(out.String()), "</svg>") + s.words.String() + "</svg>"
+	svg = opening.ReplaceAllString(svg, strings.ReplaceAll(head, "$$", "$$$$"))
 	return template.HTML(themed(svg))
 }
