@@ -144,10 +144,7 @@ func (c *compiler) ref(name, path string) (*pred, error) {
 
 func (c *compiler) leaf(l *leaf, path string) (*pred, error) {
 	t := newTest(l)
-	p := &pred{path: path, test: t}
-	if of := describe(l.op).of; of != "" {
-		t.op, p.neg = of, true
-	}
+	p := &pred{path: path, test: t, neg: t.op != l.op}
 	switch t.op {
 	case OpAnyElem:
 		elem, err := c.compile(l.elem, join(path, "rule"))

@@ -54,20 +54,20 @@ const (
 type operand uint8
 
 const (
-	anyOperand    operand = iota + 1
-	noOperand             // exists, missing
-	orderOperand          // a number or a text
-	listOperand           // a list
-	textsOperand          // a text or a list of texts
-	patternOperand        // a regular expression
-	ruleOperand           // a rule in field "rule"
-	sizeOperand           // a whole number, beside "cmp"
-	typeOperand           // the name of a JSON type
-	timeOperand           // a date text or {"now": "-7d"}
-	versionOperand        // a version
-	wildOperand           // a version with * for its last parts
-	nameOperand           // the name of a list
-	networkOperand        // a list of networks
+	anyOperand     operand = iota + 1
+	noOperand              // exists, missing
+	orderOperand           // a number or a text
+	listOperand            // a list
+	textsOperand           // a text or a list of texts
+	patternOperand         // a regular expression
+	ruleOperand            // a rule in field "rule"
+	sizeOperand            // a whole number, beside "cmp"
+	typeOperand            // the name of a JSON type
+	timeOperand            // a date text or {"now": "-7d"}
+	versionOperand         // a version
+	wildOperand            // a version with * for its last parts
+	nameOperand            // the name of a list
+	networkOperand         // a list of networks
 )
 
 // opInfo describes an operator; of is the operator that it negates.

@@ -289,3 +289,6 @@ func parseMoment(v any) (at int64, rel *span, err error) {
 	}
 	return 0, nil, siyu.Invalid("", "is neither a date text nor {\"now\": \"-7d\"}")
 }
+
+// elem is the path of an element, such as rings[2].
+func elem(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }

@@ -11,11 +11,11 @@ import (
 // typed value never passes. The operand is held in the fields its operator
 // needs.
 type test struct {
-	op    Op
-	cmp   Op
-	ci    bool
-	attr  string
-	parts []string // of attr; none for the element itself
+	op     Op
+	cmp    Op
+	ci     bool
+	source *leaf
+	parts  []string // of the path; none for the element itself
 
 	operand any    // of eq
 	than    scalar // of lt le gt ge size type
@@ -35,7 +35,10 @@ type test struct {
 // newTest prepares a leaf that was checked. The caller adds what the catalog
 // holds.
 func newTest(l *leaf) *test {
-	t := &test{op: l.op, cmp: l.cmp, ci: l.ci, attr: l.attr}
+	t := &test{op: l.op, cmp: l.cmp, ci: l.ci, source: l}
+	if of := describe(l.op).of; of != "" {
+		t.op = of
+	}
 	if l.attr != "." {
 		t.parts = strings.Split(l.attr, ".")
 	}
@@ -74,6 +77,13 @@ func newTest(l *leaf) *test {
 		t.nets = networks(l.value.([]any))
 	}
 	return t
+}
+
+// positive returns the leaf with the operator that the test applies.
+func (t *test) positive() *leaf {
+	l := *t.source
+	l.op = t.op
+	return &l
 }
 
 // oneOf sets the scalars that in, in_list and the list operators look for.
