@@ -22,6 +22,10 @@ var campaignKinds = map[string]func(json.RawMessage) error{
 	"dry_run":            runDryRun,
 	"dry_run_equals_run": runDryRunEqualsRun,
 	"backtest":           runBacktest,
+	"adviser":            runAdviser,
+	"adviser_concurrent": runAdviserConcurrent,
+	"group":              runGroup,
+	"geo":                runGeo,
 }
 
 // caseHead is what every case of the area has.
