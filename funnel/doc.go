@@ -1,2 +1,40 @@
-// Package funnel measures whether it worked: ordered funnels, retention, time to convert, stages.
+// Package funnel measures what became of people: how many went from one step to
+// the next, how long it took, who fell out where, and who came back.
+//
+// The mental model is two values and a function. A [Log] is the stream of
+// [siyu.Event] that a host and this library write, laid out once as immutable
+// columns. A [Definition] says which events are the steps, how they must follow
+// each other and within which time. [Run] puts the one to the other and returns
+// a [Report]: counts, rates with their intervals, times, trends, groups, and the
+// people behind every number.
+//
+//	log, err := funnel.NewLog(events, nil)
+//	report, err := funnel.Run(log, funnel.Definition{
+//		Steps:  []funnel.Step{{Event: "lead"}, {Event: "application"}, {Event: "loan.paid"}},
+//		Window: 30 * 24 * time.Hour,
+//	})
+//	for _, step := range report.Steps {
+//		fmt.Println(step.Name, step.Count, step.Rate.Share, step.Time.Median)
+//	}
+//	next := report.Dropped(2) // applied, and was not paid: whom to call
+//
+// # What is counted
+//
+// A funnel (漏斗) counts units, not events: a user who applies three times is
+// one. A unit may attempt the funnel many times; the attempt that got deepest,
+// and of those the first, is the one that counts. The window runs from the
+// first step of an attempt and includes its end. Of events at the same instant
+// those of the lower step come first.
+//
+// # Guarantees
+//
+// Answers are exact, and depend on the set of events only: not on the order in
+// which they come, nor on how often the same one does, nor on the number of
+// cores. All values are safe for concurrent use. The work for a user grows with
+// the number of his events and no faster.
+//
+// # Limits
+//
+// A log lives in memory: about 5 bytes an event, and more for properties and
+// event ids. A definition has at most [MaxSteps] steps.
 package funnel

@@ -1,0 +1,114 @@
+package funnel
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"math"
+	"time"
+
+	"github.com/siyu-go/siyu"
+)
+
+// maxJSON bounds the JSON form of a definition.
+const maxJSON = 1 << 20
+
+// ParseDefinition reads a definition from JSON and validates it. Unknown
+// fields, data after the value and more than a mebibyte are refused.
+func ParseDefinition(data []byte) (Definition, error) {
+	if len(data) > maxJSON {
+		return Definition{}, siyu.Invalid("", "is longer than %d bytes", maxJSON)
+	}
+	var d Definition
+	if err := strictly(data, &d); err != nil {
+		return Definition{}, invalidJSON(err)
+	}
+	return d, d.Validate()
+}
+
+type definition Definition
+
+// definitionJSON carries the window, which JSON counts in seconds.
+type definitionJSON struct {
+	*definition
+	WindowS int64 `json:"window_s"`
+}
+
+// MarshalJSON writes the form that [ParseDefinition] reads. A window that is
+// not a whole number of seconds has no such form.
+func (d Definition) MarshalJSON() ([]byte, error) {
+	if d.Window%time.Second != 0 {
+		return nil, siyu.Invalid("window_s", "%s is not a whole number of seconds", d.Window)
+	}
+	return json.Marshal(definitionJSON{(*definition)(&d), int64(d.Window / time.Second)})
+}
+
+// UnmarshalJSON reads the strict form; use [ParseDefinition] to validate too.
+func (d *Definition) UnmarshalJSON(data []byte) error {
+	*d = Definition{}
+	form := definitionJSON{definition: (*definition)(d)}
+	if err := strictly(data, &form); err != nil {
+		return err
+	}
+	if form.WindowS > math.MaxInt64/int64(time.Second) || form.WindowS < 0 {
+		return siyu.Invalid("window_s", "%d is out of range", form.WindowS)
+	}
+	d.Window = time.Duration(form.WindowS) * time.Second
+	return nil
+}
+
+// MarshalJSON writes "user" or the property.
+func (a Actor) MarshalJSON() ([]byte, error) {
+	switch {
+	case a.Prop != "":
+		return json.Marshal(map[string]string{"prop": a.Prop})
+	case a.UserProp != "":
+		return json.Marshal(map[string]string{"user_prop": a.UserProp})
+	}
+	return []byte(`"user"`), nil
+}
+
+// UnmarshalJSON reads "user", {"prop": name} or {"user_prop": name}.
+func (a *Actor) UnmarshalJSON(data []byte) error {
+	*a = Actor{}
+	if string(bytes.TrimSpace(data)) == `"user"` {
+		return nil
+	}
+	var form struct {
+		Prop     string `json:"prop"`
+		UserProp string `json:"user_prop"`
+	}
+	if err := strictly(data, &form); err != nil {
+		return siyu.Invalid("actor", `is none of "user", {"prop": ...}, {"user_prop": ...}`)
+	}
+	if (form.Prop == "") == (form.UserProp == "") {
+		return siyu.Invalid("actor", "must have one of prop and user_prop")
+	}
+	*a = Actor{form.Prop, form.UserProp}
+	return nil
+}
+
+func strictly(data []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return siyu.Invalid("", "has data after the JSON value")
+	}
+	return nil
+}
+
+// invalidJSON names the field of a JSON error where the decoder knows it.
+func invalidJSON(err error) error {
+	var mistyped *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, siyu.ErrInvalid):
+		return err
+	case errors.As(err, &mistyped):
+		return siyu.Invalid(mistyped.Field, "cannot be a %s", mistyped.Value)
+	}
+	return siyu.Invalid("", "%v", err)
+}

@@ -1,0 +1,191 @@
+package funnel
+
+import (
+	"cmp"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Run answers a definition from a log. It uses all cores while it runs. The
+// error is that of [Definition.Validate].
+//
+// The time is that of reading the events once and a little for each that meets
+// a step; a user with many events costs his share and no more.
+func Run(l *Log, d Definition) (Report, error) {
+	p, err := compile(l, d)
+	if err != nil {
+		return Report{}, err
+	}
+	found := p.collect()
+	return p.report(found), nil
+}
+
+// findings are the outcomes of units, by group; group -1 is the whole.
+type findings struct {
+	byGroup map[int32][]outcome
+	entries map[int32][]entry
+}
+
+func (f *findings) add(group int32, o outcome) {
+	if f.byGroup == nil {
+		f.byGroup = map[int32][]outcome{}
+	}
+	f.byGroup[group] = append(f.byGroup[group], o)
+}
+
+const everything = int32(-1)
+
+// collect looks at every unit, in parallel over parts of them.
+func (p *plan) collect() findings {
+	parts, visit := p.parts()
+	results := make([]findings, parts)
+	inParallel(parts, func() func(part int) {
+		w := p.newWorker()
+		return func(part int) {
+			visit(part, func(u unit) { w.look(u, &results[part]) })
+		}
+	})
+	var all findings
+	for _, f := range results {
+		for group, outcomes := range f.byGroup {
+			for _, o := range outcomes {
+				all.add(group, o)
+			}
+		}
+		all.addEntries(f.entries)
+	}
+	for _, outcomes := range all.byGroup {
+		slices.SortFunc(outcomes, func(a, b outcome) int { return cmp.Compare(a.unit, b.unit) })
+	}
+	return all
+}
+
+// parts splits the units into parts that can be looked at on their own.
+func (p *plan) parts() (n int, visit func(part int, look func(unit))) {
+	if p.actor == nil {
+		l := p.log
+		return len(l.shards), func(part int, look func(unit)) {
+			s := l.shards[part]
+			l.userUnits(l.classes[s.from:s.to], func(_ int, u unit) { look(u) })
+		}
+	}
+	units := p.actorUnits()
+	const size = 1 << 12
+	return (len(units) + size - 1) / size, func(part int, look func(unit)) {
+		for _, u := range units[part*size : min(len(units), (part+1)*size)] {
+			look(u)
+		}
+	}
+}
+
+// inParallel runs parts on all cores; each core makes its own worker.
+func inParallel(parts int, worker func() func(part int)) {
+	workers := min(runtime.GOMAXPROCS(0), parts)
+	if workers <= 1 {
+		if parts > 0 {
+			do := worker()
+			for part := range parts {
+				do(part)
+			}
+		}
+		return
+	}
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			do := worker()
+			for {
+				part := int(next.Add(1)) - 1
+				if part >= parts {
+					return
+				}
+				do(part)
+			}
+		})
+	}
+	group.Wait()
+}
+
+// worker is what one goroutine needs to look at units.
+type worker struct {
+	reader
+	chains *chains
+	sweep  *sweep
+	own    []hit // the events of one group
+	trend  *trender
+}
+
+func (p *plan) newWorker() *worker {
+	w := &worker{reader: reader{plan: p}}
+	if p.actor != nil {
+		w.owner = p.log.owners()
+	}
+	step := -1
+	if p.group != nil {
+		step = p.group.step
+	}
+	w.chains = newChains(p.n, p.window, p.def.order(), p.optional, step)
+	w.sweep = newSweep(p.n, p.window, step)
+	if p.def.Trend != nil {
+		w.trend = newTrender(w)
+	}
+	return w
+}
+
+func (w *worker) look(u unit, into *findings) {
+	hits := w.read(u)
+	if len(hits) == 0 {
+		return
+	}
+	w.answer(u, hits, everything, into)
+	if w.group == nil {
+		return
+	}
+	for _, group := range w.group.candidates(hits) {
+		own := hits
+		if w.group.attribution == AllEvents {
+			w.own = w.own[:0]
+			for _, h := range hits {
+				if h.group == group {
+					w.own = append(w.own, h)
+				}
+			}
+			own = w.own
+		}
+		w.answer(u, own, group, into)
+	}
+}
+
+func (w *worker) answer(u unit, hits []hit, group int32, into *findings) {
+	if o, in := w.solve(hits, u.number, group); in && !o.spoiled && w.placed(o, group) {
+		into.add(group, o)
+	}
+	if w.trend != nil {
+		w.trend.look(hits, group, into)
+	}
+}
+
+// placed reports whether a unit that got so far belongs into the group: with a
+// StepAttribution only one that reached the step does.
+func (w *worker) placed(o outcome, group int32) bool {
+	return group == everything || w.group.step < 0 || o.steps>>w.group.step&1 != 0
+}
+
+// solve finds the attempt that counts for one unit in one group.
+func (w *worker) solve(hits []hit, number uint32, group int32) (outcome, bool) {
+	step := -1
+	if w.group != nil && group != everything {
+		step = w.group.step
+	}
+	if w.def.Order == Unordered {
+		w.sweep.step = step
+		w.sweep.run(hits, group)
+		return w.sweep.outcome(number)
+	}
+	w.chains.step = step
+	w.chains.run(hits, w.n, group)
+	return w.chains.outcome(number)
+}

@@ -1,0 +1,213 @@
+package funnel
+
+import (
+	"slices"
+	"time"
+
+	"github.com/siyu-go/siyu/internal/calendar"
+)
+
+// TrendPoint is the conversion of the units whose first step fell into one
+// interval of the calendar. A unit counts once in each of its intervals.
+type TrendPoint struct {
+	Start time.Time `json:"start"` // UTC
+	Label string    `json:"label"` // local date, or date and hour
+	From  int       `json:"from"`  // units that reached Trend.FromStep
+	To    int       `json:"to"`    // units that reached Trend.ToStep
+	Rate  Rate      `json:"rate"`
+}
+
+// entry is what a unit that began in an interval came to.
+type entry struct {
+	start int64 // of the interval, microseconds since 1970
+	done  bool  // reached the last step of the trend
+}
+
+func (f *findings) addEntries(entries map[int32][]entry) {
+	if f.entries == nil && len(entries) > 0 {
+		f.entries = map[int32][]entry{}
+	}
+	for group, e := range entries {
+		f.entries[group] = append(f.entries[group], e...)
+	}
+}
+
+// trender follows one unit's attempts interval by interval.
+type trender struct {
+	w        *worker
+	from, to int // steps, counted from 0
+	loc      *time.Location
+	unit     calendar.Unit
+	week     time.Weekday
+	hits     []hit
+	starts   []int64
+}
+
+func newTrender(w *worker) *trender {
+	loc, _ := w.def.location() // validated
+	t := &trender{w: w, loc: loc, unit: calendar.Unit(w.def.Trend.Interval), week: weekdays[w.def.WeekStart]}
+	t.from, t.to = w.def.trendSteps()
+	return t
+}
+
+// interval returns the start of the interval that contains an instant.
+func (t *trender) interval(at int64) int64 {
+	return t.unit.Start(t.w.log.instant(at), t.loc, t.week).UnixMicro()
+}
+
+func (t *trender) look(hits []hit, group int32, into *findings) {
+	var found []entry
+	if t.w.def.Order == Unordered {
+		found = t.unordered(hits, group)
+	} else {
+		found = t.ordered(hits, group)
+	}
+	if len(found) == 0 {
+		return
+	}
+	into.addEntries(map[int32][]entry{group: found})
+}
+
+// ordered runs a funnel for every interval that holds a first step, in which
+// only the first steps of that interval count.
+func (t *trender) ordered(hits []hit, group int32) []entry {
+	t.starts = t.starts[:0]
+	var seen []int64 // start per hit with a first step, by index of hit
+	for i := range hits {
+		start := int64(0)
+		if hits[i].steps&1 != 0 {
+			start = t.interval(hits[i].at)
+			if len(t.starts) == 0 || t.starts[len(t.starts)-1] != start {
+				t.starts = append(t.starts, start)
+			}
+		}
+		seen = append(seen, start)
+	}
+	var found []entry
+	spoiled := false
+	first := 0
+	for _, start := range t.starts {
+		for first < len(hits) && (hits[first].steps&1 == 0 || seen[first] != start) {
+			first++
+		}
+		t.hits = t.hits[:0]
+		last := int64(0)
+		for i := first; i < len(hits); i++ {
+			h := hits[i]
+			if h.steps&1 != 0 && seen[i] == start {
+				last = h.at
+			} else {
+				h.steps &^= 1
+			}
+			if h.at-last > t.w.window {
+				break
+			}
+			t.hits = append(t.hits, h)
+		}
+		deepest, done, full := t.follow(group)
+		switch {
+		case done:
+			found = append(found, entry{start, true})
+		case full:
+			spoiled = true
+		case deepest > t.from:
+			found = append(found, entry{start, false})
+		}
+	}
+	if spoiled {
+		found = slices.DeleteFunc(found, func(e entry) bool { return !e.done })
+	}
+	return found
+}
+
+// follow runs the hits of one interval and tells the deepest step (from 1),
+// whether the trend's last step was reached, and whether the deepest attempt
+// went on after it was spoiled, which takes the unit out of the trend.
+func (t *trender) follow(group int32) (deepest int, done, full bool) {
+	c := t.w.chains
+	c.step = -1
+	if t.w.group != nil && group != everything {
+		c.step = t.w.group.step
+	}
+	goal := t.to + 1
+	c.run(t.hits, goal, group)
+	if c.slots[goal].live {
+		return goal, true, false
+	}
+	if !c.deepest.spoiled {
+		return c.depth, false, false
+	}
+	return 0, false, c.wentOn
+}
+
+// unordered assigns each window to the interval of its first event.
+func (t *trender) unordered(hits []hit, group int32) []entry {
+	most := map[int64]int{}
+	s := t.w.sweep
+	s.step = -1
+	if t.w.group != nil && group != everything {
+		s.step = t.w.group.step
+	}
+	s.entered = func(first hit, steps int) {
+		start := t.interval(first.at)
+		most[start] = max(most[start], steps)
+	}
+	s.run(hits, group)
+	s.entered = nil
+	var found []entry
+	for start, steps := range most {
+		if steps > t.from {
+			found = append(found, entry{start, steps > t.to})
+		}
+	}
+	return found
+}
+
+// trendPoints counts entries by interval; without a range from the first to the
+// last interval that has any.
+func (p *plan) trendPoints(entries []entry) []TrendPoint {
+	loc, _ := p.def.location()
+	unit, week := calendar.Unit(p.def.Trend.Interval), weekdays[p.def.WeekStart]
+	counts := map[int64]*TrendPoint{}
+	first, last := p.def.Range.From, p.def.Range.To
+	for i, e := range entries {
+		point := counts[e.start]
+		if point == nil {
+			point = &TrendPoint{}
+			counts[e.start] = point
+		}
+		point.From++
+		if e.done {
+			point.To++
+		}
+		start := time.UnixMicro(e.start).UTC()
+		if p.def.Range.From.IsZero() && (i == 0 || start.Before(first)) {
+			first = start
+		}
+		if p.def.Range.To.IsZero() && (i == 0 || start.After(last)) {
+			last = start
+		}
+	}
+	var points []TrendPoint
+	if first.IsZero() || last.IsZero() {
+		return points
+	}
+	for at := unit.Start(first, loc, week); !at.After(last) && len(points) < maxPoints; at = unit.Add(at, 1, loc, week) {
+		point := TrendPoint{Start: at, Label: label(at, unit, loc)}
+		if counted := counts[at.UnixMicro()]; counted != nil {
+			point.From, point.To = counted.From, counted.To
+		}
+		point.Rate = NewRate(point.To, point.From)
+		points = append(points, point)
+	}
+	return points
+}
+
+const maxPoints = 100_000
+
+func label(at time.Time, unit calendar.Unit, loc *time.Location) string {
+	if unit == calendar.Hour {
+		return at.In(loc).Format("2006-01-02T15:04:05")
+	}
+	return at.In(loc).Format(time.DateOnly)
+}

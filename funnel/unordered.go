@@ -1,0 +1,146 @@
+package funnel
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+)
+
+// sweep runs unordered funnels: it slides the window over the events of one
+// unit and keeps, for each step, the events inside it.
+type sweep struct {
+	n      int
+	window int64
+	step   int // of a StepAttribution, or -1
+	queues []queue
+	done   int // steps with events in the window
+	best   []hit
+
+	// entered, if not nil, is told of every event that leaves the window, with
+	// the number of different steps in the window that it began.
+	entered func(first hit, steps int)
+}
+
+type queue struct {
+	hits []hit
+	head int
+}
+
+func (q *queue) empty() bool { return q.head == len(q.hits) }
+func (q *queue) front() *hit { return &q.hits[q.head] }
+
+func newSweep(n int, window int64, step int) *sweep {
+	return &sweep{n: n, window: window, step: step, queues: make([]queue, n)}
+}
+
+func (s *sweep) clear() {
+	for i := range s.queues {
+		s.queues[i].hits, s.queues[i].head = s.queues[i].hits[:0], 0
+	}
+	s.done = 0
+}
+
+// run finds the window with the most different steps; the first such counts.
+func (s *sweep) run(hits []hit, want int32) {
+	s.clear()
+	s.best = s.best[:0]
+	for i := range hits {
+		h := &hits[i]
+		s.leave(h.at, false)
+		if len(s.best) == s.n && s.entered == nil {
+			return
+		}
+		if h.spoils != 0 {
+			s.clear()
+		}
+		if h.steps != 0 {
+			s.take(h, want)
+		}
+	}
+	if s.entered != nil {
+		s.leave(0, true)
+	}
+	s.keep()
+}
+
+// leave drops the events before the window that ends at the given instant. A
+// window with every step is done and moves on.
+func (s *sweep) leave(at int64, all bool) {
+	for {
+		oldest := -1
+		for i := range s.queues {
+			if q := &s.queues[i]; !q.empty() && (oldest < 0 || q.front().at < s.queues[oldest].front().at) {
+				oldest = i
+			}
+		}
+		if oldest < 0 {
+			return
+		}
+		first := s.queues[oldest].front()
+		if !all && s.done < s.n && at-first.at <= s.window {
+			return
+		}
+		s.keep()
+		if s.entered != nil {
+			s.entered(*first, s.done)
+		}
+		s.queues[oldest].head++
+		if s.queues[oldest].empty() {
+			s.done--
+		}
+	}
+}
+
+// take gives an event to the step, of those that it meets, that was done the
+// longest time ago or never.
+func (s *sweep) take(h *hit, want int32) {
+	chosen := -1
+	last := int64(0)
+	for rest := h.steps; rest != 0; rest &= rest - 1 {
+		i := bits.TrailingZeros64(rest)
+		q := &s.queues[i]
+		if q.empty() {
+			chosen = i
+			break
+		}
+		if at := q.hits[len(q.hits)-1].at; chosen < 0 || at < last {
+			chosen, last = i, at
+		}
+	}
+	if s.step >= 0 && s.done == s.step && h.group != want {
+		return
+	}
+	q := &s.queues[chosen]
+	if q.empty() {
+		s.done++
+		q.hits, q.head = q.hits[:0], 0
+	}
+	q.hits = append(q.hits, *h)
+}
+
+func (s *sweep) keep() {
+	if s.done <= len(s.best) {
+		return
+	}
+	s.best = s.best[:0]
+	for i := range s.queues {
+		if !s.queues[i].empty() {
+			s.best = append(s.best, *s.queues[i].front())
+		}
+	}
+	slices.SortStableFunc(s.best, func(a, b hit) int { return cmp.Compare(a.at, b.at) })
+}
+
+func (s *sweep) outcome(number uint32) (outcome, bool) {
+	if len(s.best) == 0 {
+		return outcome{}, false
+	}
+	o := outcome{unit: number, steps: 1<<len(s.best) - 1, places: make([]int32, s.n), at: make([]int64, s.n)}
+	for i := range o.places {
+		o.places[i] = -1
+		if i < len(s.best) {
+			o.places[i], o.at[i] = s.best[i].place, s.best[i].at
+		}
+	}
+	return o, true
+}

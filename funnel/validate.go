@@ -1,0 +1,274 @@
+package funnel
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/siyu-go/siyu"
+)
+
+// Validate refuses a definition that means nothing or exceeds a limit; the
+// error matches [siyu.ErrInvalid] and tells the path of the fault.
+func (d Definition) Validate() error {
+	if len(d.Steps) == 0 || len(d.Steps) > MaxSteps {
+		return siyu.Invalid("steps", "must be 1 to %d", MaxSteps)
+	}
+	if !slices.Contains([]Order{"", Ordered, Strict, Unordered}, d.Order) {
+		return siyu.Invalid("order", "%q is none of ordered, strict, unordered", string(d.Order))
+	}
+	if d.Window <= 0 {
+		return siyu.Invalid("window_s", "must be positive")
+	}
+	if !d.Range.From.IsZero() && !d.Range.To.IsZero() && d.Range.To.Before(d.Range.From) {
+		return siyu.Invalid("range.to", "is before from")
+	}
+	if d.Actor.Prop != "" && d.Actor.UserProp != "" {
+		return siyu.Invalid("actor", "has both prop and user_prop")
+	}
+	if _, err := d.location(); err != nil {
+		return siyu.Invalid("timezone", "%q is not known", d.Timezone)
+	}
+	if _, known := weekdays[d.WeekStart]; !known {
+		return siyu.Invalid("week_start", "%q is no day of the week", string(d.WeekStart))
+	}
+	for _, check := range []func() error{d.checkSteps, d.checkExclusions, d.checkBreakdown, d.checkTrend, d.checkConvert} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d Definition) checkSteps() error {
+	count := 0
+	for i, s := range d.Steps {
+		if err := s.check(0, &count); err != nil {
+			return siyu.Within(fmt.Sprintf("steps[%d]", i), err)
+		}
+		if !s.Optional {
+			continue
+		}
+		switch {
+		case i == 0:
+			return siyu.Invalid("steps[0].optional", "the first step cannot be optional")
+		case d.order() == Unordered:
+			return siyu.Invalid(fmt.Sprintf("steps[%d].optional", i), "has no meaning in an unordered funnel")
+		}
+	}
+	if d.Filter == nil {
+		return nil
+	}
+	return siyu.Within("filter", d.Filter.check(0, &count))
+}
+
+func (s Step) check(depth int, count *int) error {
+	if depth > MaxDepth {
+		return siyu.Invalid("any_of", "is nested deeper than %d", MaxDepth)
+	}
+	kinds := 0
+	for _, given := range []bool{s.Event != "", s.Any, len(s.AnyOf) > 0} {
+		if given {
+			kinds++
+		}
+	}
+	if kinds != 1 {
+		return siyu.Invalid("", "must have one of event, any, any_of")
+	}
+	if len(s.Event) > siyu.MaxID {
+		return siyu.Invalid("event", "is longer than %d bytes", siyu.MaxID)
+	}
+	if !slices.Contains([]FirstTime{"", FirstEvent, FirstFiltered}, s.FirstTime) {
+		return siyu.Invalid("first_time", "%q is none of event, filtered", string(s.FirstTime))
+	}
+	for i, alternative := range s.AnyOf {
+		if alternative.Optional || alternative.FirstTime != "" {
+			return siyu.Invalid(fmt.Sprintf("any_of[%d]", i), "cannot be optional or first_time")
+		}
+		if err := alternative.check(depth+1, count); err != nil {
+			return siyu.Within(fmt.Sprintf("any_of[%d]", i), err)
+		}
+	}
+	return checkConditions("where", s.Where, depth, count)
+}
+
+func checkConditions(path string, conditions []Condition, depth int, count *int) error {
+	for i, c := range conditions {
+		if err := c.check(depth, count); err != nil {
+			return siyu.Within(fmt.Sprintf("%s[%d]", path, i), err)
+		}
+	}
+	return nil
+}
+
+func (c Condition) check(depth int, count *int) error {
+	*count++
+	switch {
+	case *count > MaxConditions:
+		return siyu.Invalid("", "is one more than %d conditions", MaxConditions)
+	case depth > MaxDepth:
+		return siyu.Invalid("", "is nested deeper than %d", MaxDepth)
+	case c.And != nil || c.Or != nil:
+		if c.Prop != "" || c.Op != "" || c.Value != "" || c.Source != "" || (c.And != nil && c.Or != nil) {
+			return siyu.Invalid("", "must be one of and, or, a comparison")
+		}
+		if err := checkConditions("and", c.And, depth+1, count); err != nil {
+			return err
+		}
+		return checkConditions("or", c.Or, depth+1, count)
+	case c.Prop == "":
+		return siyu.Invalid("prop", "is missing")
+	case !slices.Contains([]Op{Equal, NotEqual, Contains, IsSet}, c.Op):
+		return siyu.Invalid("op", "%q is none of eq, ne, contains, set", string(c.Op))
+	case !slices.Contains([]Source{"", FromEvent, FromUser}, c.Source):
+		return siyu.Invalid("source", "%q is none of event, user", string(c.Source))
+	}
+	return nil
+}
+
+func (d Definition) checkExclusions() error {
+	if len(d.Exclusions) > MaxExclusions {
+		return siyu.Invalid("exclusions", "are more than %d", MaxExclusions)
+	}
+	count := 0
+	last := len(d.Steps) - 1
+	for i, x := range d.Exclusions {
+		path := fmt.Sprintf("exclusions[%d]", i)
+		if x.Event == "" {
+			return siyu.Invalid(path+".event", "is missing")
+		}
+		if x.FromStep < 0 || x.ToStep > last || x.FromStep >= x.ToStep {
+			return siyu.Invalid(path, "must have 0 <= from_step < to_step <= %d", last)
+		}
+		if d.order() == Unordered && (x.FromStep != 0 || x.ToStep != last) {
+			return siyu.Invalid(path, "must span all steps of an unordered funnel")
+		}
+		for _, s := range d.Steps[x.FromStep : x.ToStep+1] {
+			if s.covers(x) {
+				return siyu.Invalid(path, "is a step that it spans")
+			}
+		}
+		if err := checkConditions("where", x.Where, 0, &count); err != nil {
+			return siyu.Within(path, err)
+		}
+	}
+	return nil
+}
+
+// covers reports whether every event of the exclusion also meets the step, as
+// far as the definitions alone tell.
+func (s Step) covers(x Exclusion) bool {
+	if s.FirstTime != "" || !subset(s.Where, x.Where) {
+		return false
+	}
+	if s.Any || s.Event == x.Event {
+		return true
+	}
+	return slices.ContainsFunc(s.AnyOf, func(alternative Step) bool { return alternative.covers(x) })
+}
+
+// subset reports whether every condition of a is one of b.
+func subset(a, b []Condition) bool {
+	for _, c := range a {
+		if !slices.ContainsFunc(b, c.same) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c Condition) same(other Condition) bool {
+	return c.Prop == other.Prop && c.Op == other.Op && c.Value == other.Value && c.Source == other.Source &&
+		slices.EqualFunc(c.And, other.And, Condition.same) && slices.EqualFunc(c.Or, other.Or, Condition.same)
+}
+
+func (d Definition) checkBreakdown() error {
+	b := d.Breakdown
+	if b == nil {
+		return nil
+	}
+	if len(b.By) == 0 || len(b.By) > MaxDepth {
+		return siyu.Invalid("breakdown.by", "must be 1 to %d dimensions", MaxDepth)
+	}
+	for i, dim := range b.By {
+		path := fmt.Sprintf("breakdown.by[%d]", i)
+		switch {
+		case dim.Source == FromActor && dim.Prop == "":
+		case dim.Prop == "":
+			return siyu.Invalid(path+".prop", "is missing")
+		case !slices.Contains([]Source{"", FromEvent, FromUser}, dim.Source):
+			return siyu.Invalid(path+".source", "%q does not go with a prop", string(dim.Source))
+		}
+	}
+	step, isStep := b.Attribution.step()
+	switch {
+	case isStep && (step < 0 || step >= len(d.Steps)):
+		return siyu.Invalid("breakdown.attribution", "step %d is not one of the funnel", step)
+	case isStep && step != 0 && d.order() == Unordered:
+		return siyu.Invalid("breakdown.attribution", "must be step 0 in an unordered funnel")
+	case !isStep && !slices.Contains([]Attribution{"", FirstTouch, LastTouch, AllEvents}, b.Attribution):
+		return siyu.Invalid("breakdown.attribution", "%q is not known", string(b.Attribution))
+	}
+	return nil
+}
+
+// StepAttribution takes the value of the event that filled the given step,
+// counted from 0; units that never reach it are in no group.
+func StepAttribution(step int) Attribution {
+	return Attribution("step:" + strconv.Itoa(step))
+}
+
+func (a Attribution) step() (step int, ok bool) {
+	digits, ok := strings.CutPrefix(string(a), "step:")
+	if !ok {
+		return 0, false
+	}
+	step, err := strconv.Atoi(digits)
+	return step, err == nil
+}
+
+func (d Definition) checkTrend() error {
+	if d.Trend == nil {
+		return nil
+	}
+	if !slices.Contains([]Interval{Hour, Day, Week, Month}, d.Trend.Interval) {
+		return siyu.Invalid("trend.interval", "%q is none of hour, day, week, month", string(d.Trend.Interval))
+	}
+	from, to := d.trendSteps()
+	return siyu.Within("trend", d.checkSpan(from, to))
+}
+
+func (d Definition) checkConvert() error {
+	if d.Convert == nil {
+		return nil
+	}
+	if d.Convert.Bins < 0 {
+		return siyu.Invalid("time_to_convert.bins", "is negative")
+	}
+	from, to := d.convertSteps()
+	return siyu.Within("time_to_convert", d.checkSpan(from, to))
+}
+
+func (d Definition) checkSpan(from, to int) error {
+	if last := len(d.Steps) - 1; from < 0 || to > last || from >= to {
+		return siyu.Invalid("", "must have 0 <= from_step < to_step <= %d", last)
+	}
+	return nil
+}
+
+func (d Definition) trendSteps() (from, to int) {
+	return d.Trend.FromStep, cmp.Or(d.Trend.ToStep, len(d.Steps)-1)
+}
+
+func (d Definition) convertSteps() (from, to int) {
+	return d.Convert.FromStep, cmp.Or(d.Convert.ToStep, len(d.Steps)-1)
+}
+
+func (d Definition) order() Order {
+	if d.Order == "" {
+		return Ordered
+	}
+	return d.Order
+}
