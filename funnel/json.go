@@ -3,12 +3,11 @@ package funnel
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
 	"math"
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/strictjson"
 )
 
 // maxJSON bounds the JSON form of a definition.
@@ -17,12 +16,9 @@ const maxJSON = 1 << 20
 // ParseDefinition reads a definition from JSON and validates it. Unknown
 // fields, data after the value and more than a mebibyte are refused.
 func ParseDefinition(data []byte) (Definition, error) {
-	if len(data) > maxJSON {
-		return Definition{}, siyu.Invalid("", "is longer than %d bytes", maxJSON)
-	}
-	var d Definition
-	if err := strictly(data, &d); err != nil {
-		return Definition{}, invalidJSON(err)
+	d, err := strictjson.Decode[Definition](data, maxJSON)
+	if err != nil {
+		return Definition{}, err
 	}
 	return d, d.Validate()
 }
@@ -46,13 +42,15 @@ func (d Definition) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads the strict form; use [ParseDefinition] to validate too.
 func (d *Definition) UnmarshalJSON(data []byte) error {
-	*d = Definition{}
-	form := definitionJSON{definition: (*definition)(d)}
-	if err := strictly(data, &form); err != nil {
+	form, err := strictjson.Decode[definitionJSON](data, maxJSON)
+	if err != nil {
 		return err
 	}
 	if form.WindowS > math.MaxInt64/int64(time.Second) || form.WindowS < 0 {
 		return siyu.Invalid("window_s", "%d is out of range", form.WindowS)
+	}
+	if form.definition != nil {
+		*d = Definition(*form.definition)
 	}
 	d.Window = time.Duration(form.WindowS) * time.Second
 	return nil
@@ -75,11 +73,11 @@ func (a *Actor) UnmarshalJSON(data []byte) error {
 	if string(bytes.TrimSpace(data)) == `"user"` {
 		return nil
 	}
-	var form struct {
+	form, err := strictjson.Decode[struct {
 		Prop     string `json:"prop"`
 		UserProp string `json:"user_prop"`
-	}
-	if err := strictly(data, &form); err != nil {
+	}](data, maxJSON)
+	if err != nil {
 		return siyu.Invalid("actor", `is none of "user", {"prop": ...}, {"user_prop": ...}`)
 	}
 	if (form.Prop == "") == (form.UserProp == "") {
@@ -87,28 +85,4 @@ func (a *Actor) UnmarshalJSON(data []byte) error {
 	}
 	*a = Actor{form.Prop, form.UserProp}
 	return nil
-}
-
-func strictly(data []byte, into any) error {
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		return err
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return siyu.Invalid("", "has data after the JSON value")
-	}
-	return nil
-}
-
-// invalidJSON names the field of a JSON error where the decoder knows it.
-func invalidJSON(err error) error {
-	var mistyped *json.UnmarshalTypeError
-	switch {
-	case errors.Is(err, siyu.ErrInvalid):
-		return err
-	case errors.As(err, &mistyped):
-		return siyu.Invalid(mistyped.Field, "cannot be a %s", mistyped.Value)
-	}
-	return siyu.Invalid("", "%v", err)
 }
