@@ -27,7 +27,7 @@ type definition Definition
 
 // definitionJSON carries the window, which JSON counts in seconds.
 type definitionJSON struct {
-	*definition
+	definition
 	WindowS int64 `json:"window_s"`
 }
 
@@ -37,7 +37,7 @@ func (d Definition) MarshalJSON() ([]byte, error) {
 	if d.Window%time.Second != 0 {
 		return nil, siyu.Invalid("window_s", "%s is not a whole number of seconds", d.Window)
 	}
-	return json.Marshal(definitionJSON{(*definition)(&d), int64(d.Window / time.Second)})
+	return json.Marshal(definitionJSON{definition(d), int64(d.Window / time.Second)})
 }
 
 // UnmarshalJSON reads the strict form; use [ParseDefinition] to validate too.
@@ -49,9 +49,7 @@ func (d *Definition) UnmarshalJSON(data []byte) error {
 	if form.WindowS > math.MaxInt64/int64(time.Second) || form.WindowS < 0 {
 		return siyu.Invalid("window_s", "%d is out of range", form.WindowS)
 	}
-	if form.definition != nil {
-		*d = Definition(*form.definition)
-	}
+	*d = Definition(form.definition)
 	d.Window = time.Duration(form.WindowS) * time.Second
 	return nil
 }
