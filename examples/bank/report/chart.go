@@ -15,15 +15,15 @@ import (
 var Charts = []string{
 	"chart-loop",
 	"chart-rings",
-	"chart-loan-funnel",
-	"chart-time-to-convert",
+	"chart-funnel",
+	"chart-convert",
 	"chart-pressure",
 	"chart-caps",
 	"chart-course",
 	"chart-groups",
 	"chart-suppression",
 	"chart-ladder",
-	"chart-referral-tiers",
+	"chart-referral",
 	"chart-channels",
 }
 

@@ -39,7 +39,7 @@ func convertChart(l Loans) chart {
 			a.dots(plotter.XYs{{X: x, Y: share}}, gold, 4)
 		}
 	}
-	return a.sheet().chart("chart-time-to-convert", title, "Time from the lead to the validation, over the attempt that got furthest.",
+	return a.sheet().chart("chart-convert", title, "Time from the lead to the validation, over the attempt that got furthest.",
 		[]string{"Step", "People", "Median", "75 %", "90 %"}, rows)
 }
 
@@ -158,6 +158,6 @@ func tiersChart(r Referrals) chart {
 	a.columns(values, gold, 60)
 	a.xs = marks(places, names)
 	title := fmt.Sprintf("%s friends bought; %s paid out, %s clawed back", count(r.Qualified), yuan(r.Paid), yuan(r.ClawedBack))
-	return a.sheet().chart("chart-referral-tiers", title, "Stacking tiers (阶梯奖励): each friend is worth the rate of the tier he falls in. Rewards are held before they can be paid.",
+	return a.sheet().chart("chart-referral", title, "Stacking tiers (阶梯奖励): each friend is worth the rate of the tier he falls in. Rewards are held before they can be paid.",
 		[]string{"Tier", "Reward each", "Inviters"}, rows)
 }

@@ -47,7 +47,7 @@ func loanFunnelChart(l Loans) chart {
 	title := fmt.Sprintf("%s of leads are validated", percent1(part(last.Users, first.Users)))
 	note := fmt.Sprintf("%s cases that began as a lead, of %s in the log; ordered steps within %s of the first. Wilson 95 %% intervals.",
 		count(first.Users), count(l.Cases), span(l.Window))
-	return funnelChart("chart-loan-funnel", title, note, l.Steps)
+	return funnelChart("chart-funnel", title, note, l.Steps)
 }
 
 func loopChart(steps []Step) chart {
