@@ -121,6 +121,9 @@ type EventLog interface {
 	Append(ctx context.Context, events ...Event) (added int, err error)
 
 	// Events yields the events after seq in order of Seq, and ends after an
-	// error. It sees every event committed before the call.
+	// error. It sees every event committed before the call. Where transactions
+	// run side by side one that commits late may bring events with a Seq below
+	// some that were read already: whoever follows the log of a server database
+	// starts again some way back, and drops what it knows by ID.
 	Events(ctx context.Context, after int64) iter.Seq2[LoggedEvent, error]
 }

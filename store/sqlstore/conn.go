@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/siyu-go/siyu"
@@ -81,17 +82,21 @@ func (c *conn) upsert(ctx context.Context, table string, columns []string, keys 
 	return err
 }
 
-// micros is how an instant is stored; the zero time is 0.
+// noTime is how the zero time is stored; no instant that people date by comes
+// near it.
+const noTime = math.MinInt64
+
+// micros is how an instant is stored.
 func micros(t time.Time) int64 {
 	if t.IsZero() {
-		return 0
+		return noTime
 	}
 	return t.UnixMicro()
 }
 
 // instant is the inverse of micros.
 func instant(micros int64) time.Time {
-	if micros == 0 {
+	if micros == noTime {
 		return time.Time{}
 	}
 	return siyu.Instant(time.UnixMicro(micros))

@@ -28,6 +28,7 @@ func TestStore[S Store[S]](t *testing.T, newStore func(t *testing.T) S) {
 	for name, test := range map[string]func(*testing.T, S){
 		"events are kept in order":              eventsInOrder[S],
 		"events with a known id are skipped":    eventsSkipped[S],
+		"instants before and at 1970 live":      eventsLongAgo[S],
 		"events that differ conflict":           eventsConflict[S],
 		"a broken event keeps all out":          eventsInvalid[S],
 		"reading starts after a place":          eventsAfter[S],
@@ -109,6 +110,18 @@ func eventsSkipped[S Store[S]](t *testing.T, s S) {
 		t.Errorf("Append = %d, %v; want 1", n, err)
 	}
 	want(t, s, "a", "b")
+}
+
+func eventsLongAgo[S Store[S]](t *testing.T, s S) {
+	for i, at := range []time.Time{time.Unix(0, 0), time.Date(1912, 2, 29, 0, 0, 0, 1000, time.UTC), time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)} {
+		e := sample(string(rune('a' + i)))
+		e.At = at.UTC()
+		for n := range 2 { // the second is the same event only if the instant lived
+			if added, err := s.Events().Append(t.Context(), e); added != 1-n || err != nil {
+				t.Errorf("%s: Append = %d, %v; want %d", at, added, err, 1-n)
+			}
+		}
+	}
 }
 
 func eventsConflict[S Store[S]](t *testing.T, s S) {
