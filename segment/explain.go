@@ -94,24 +94,16 @@ func (x *explainer) collect(p *pred, passed func(*test) bool) {
 
 // eval evaluates p with some atoms the other way round.
 func (x *explainer) eval(p *pred, flipped []int) bool {
-	switch p.kind {
-	case allNode:
-		for _, kid := range p.kids {
-			if !x.eval(kid, flipped) {
-				return p.neg
-			}
-		}
-		return !p.neg
-	case anyNode:
-		for _, kid := range p.kids {
-			if x.eval(kid, flipped) {
-				return !p.neg
-			}
-		}
-		return p.neg
+	if p.kind == leafNode {
+		atom := x.of[p]
+		return x.passes[atom] != slices.Contains(flipped, atom) != p.neg
 	}
-	atom := x.of[p]
-	return x.passes[atom] != slices.Contains(flipped, atom) != p.neg
+	for _, kid := range p.kids {
+		if x.eval(kid, flipped) == (p.kind == anyNode) {
+			return (p.kind == anyNode) != p.neg
+		}
+	}
+	return (p.kind == allNode) != p.neg
 }
 
 // exhaustiveAtoms is how many atoms may stand in several places for all their

@@ -172,8 +172,13 @@ func (t *test) array(a array, now int64) bool {
 		}
 		return true
 	case OpAnyElem:
-		for i := range a.len() {
-			if t.elem.match(a.at(i), now) {
+		for _, text := range a.texts {
+			if t.elem.matchText(text, now) {
+				return true
+			}
+		}
+		for _, v := range a.values {
+			if t.elem.match(v, now) {
 				return true
 			}
 		}
@@ -183,7 +188,7 @@ func (t *test) array(a array, now int64) bool {
 		return slices.ContainsFunc(t.list, func(want any) bool { return t.has(a, want) })
 	}
 	for i := range a.len() {
-		if t.member(scalarOf(a.at(i))) {
+		if t.member(a.scalar(i)) {
 			return true
 		}
 	}
@@ -191,6 +196,15 @@ func (t *test) array(a array, now int64) bool {
 }
 
 func (t *test) has(a array, want any) bool {
+	if text, ok := want.(string); ok && a.texts != nil {
+		sought := scalar{kind: stringKind, str: text}.folded(t.ci)
+		for i := range a.texts {
+			if a.scalar(i).folded(t.ci) == sought {
+				return true
+			}
+		}
+		return false
+	}
 	for i := range a.len() {
 		if equal(a.at(i), want, t.ci) {
 			return true
@@ -225,6 +239,8 @@ func (t *test) scalar(s scalar, now int64) bool {
 		return ok && t.op.holds(sign)
 	case OpBefore, OpAfter:
 		return t.moment(s, now)
+	case OpAnyOf, OpAllOf, OpAnyElem, OpSize:
+		return false
 	}
 	return s.kind == stringKind && t.text(s.str)
 }

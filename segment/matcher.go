@@ -63,23 +63,32 @@ type pred struct {
 
 // match evaluates p for a person's attributes, or for an element of a list.
 func (p *pred) match(root any, now int64) bool {
-	switch p.kind {
-	case allNode:
-		for _, kid := range p.kids {
-			if !kid.match(root, now) {
-				return p.neg
-			}
-		}
-		return !p.neg
-	case anyNode:
-		for _, kid := range p.kids {
-			if kid.match(root, now) {
-				return !p.neg
-			}
-		}
-		return p.neg
+	if p.kind == leafNode {
+		return p.test.value(p.test.lookup(root), now) != p.neg
 	}
-	return p.test.value(p.test.lookup(root), now) != p.neg
+	// The first kid that holds decides an any, the first that does not an all.
+	for _, kid := range p.kids {
+		if kid.match(root, now) == (p.kind == anyNode) {
+			return (p.kind == anyNode) != p.neg
+		}
+	}
+	return (p.kind == allNode) != p.neg
+}
+
+// matchText evaluates p for an element that is a text, which has no attributes.
+func (p *pred) matchText(text string, now int64) bool {
+	if p.kind == leafNode {
+		if len(p.test.parts) > 0 {
+			return p.test.value(nil, now) != p.neg
+		}
+		return p.test.scalar(scalar{kind: stringKind, str: text}, now) != p.neg
+	}
+	for _, kid := range p.kids {
+		if kid.matchText(text, now) == (p.kind == anyNode) {
+			return (p.kind == anyNode) != p.neg
+		}
+	}
+	return (p.kind == allNode) != p.neg
 }
 
 // compiler turns nodes into preds, following references.

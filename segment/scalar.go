@@ -200,3 +200,10 @@ func (a array) at(i int) any {
 	}
 	return a.values[i]
 }
+
+func (a array) scalar(i int) scalar {
+	if a.texts != nil {
+		return scalar{kind: stringKind, str: a.texts[i]}
+	}
+	return scalarOf(a.values[i])
+}

@@ -1,0 +1,139 @@
+package segment_test
+
+import (
+	"testing"
+
+	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/segment"
+	"pgregory.net/rapid"
+)
+
+func money(v int64) siyu.Money { return siyu.Money(v) }
+
+func TestRule_laws(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b, who := rule().Draw(t, "a"), rule().Draw(t, "b"), person().Draw(t, "person")
+		holds := func(r segment.Rule) bool { return compiled(t, r).Match(who, clock) }
+		for _, law := range []struct {
+			name        string
+			left, right segment.Rule
+			complement  bool
+		}{
+			{"not is the complement", a, segment.Not(a), true},
+			{"double negation", a, segment.Not(segment.Not(a)), false},
+			{"none is not any", segment.None(a, b), segment.Any(a, b), true},
+			{"De Morgan, all", segment.Not(segment.All(a, b)), segment.Any(segment.Not(a), segment.Not(b)), false},
+			{"De Morgan, any", segment.Not(segment.Any(a, b)), segment.All(segment.Not(a), segment.Not(b)), false},
+			{"all commutes", segment.All(a, b), segment.All(b, a), false},
+			{"absorption", segment.All(a, segment.Any(a, b)), a, false},
+		} {
+			if (holds(law.left) != holds(law.right)) != law.complement {
+				t.Fatalf("%s fails for %s and %s", law.name, a, b)
+			}
+		}
+	})
+}
+
+func TestRule_roundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rule().Draw(t, "rule")
+		again := parsed(t, r.String())
+		if !again.Equal(r) || again.String() != r.String() {
+			t.Fatalf("read back %s as %s", r, again)
+		}
+		who := person().Draw(t, "person")
+		if compiled(t, r).Match(who, clock) != compiled(t, again).Match(who, clock) {
+			t.Fatalf("%s answers otherwise after a round trip", r)
+		}
+	})
+}
+
+func TestBound_equalsMatcher(t *testing.T) {
+	schema := people(t)
+	record := schema.NewRecord()
+	rapid.Check(t, func(t *rapid.T) {
+		m := compiled(t, rule().Draw(t, "rule"))
+		b, err := m.Bind(schema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 5 {
+			who := person().Draw(t, "person")
+			record.Fill(who)
+			if got, want := b.Match(record, clock), m.Match(who, clock); got != want {
+				t.Fatalf("bound %v, general %v: %s for %v", got, want, m.Rule(), who)
+			}
+		}
+	})
+}
+
+func TestExplain_flips(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m, who := compiled(t, rule().Draw(t, "rule")), person().Draw(t, "person")
+		x := m.Explain(who, clock)
+		if x.Holds != m.Match(who, clock) {
+			t.Fatal("explanation and match differ")
+		}
+		for _, f := range x.Facts {
+			if f.Held != compiled(t, f.Rule).Match(who, clock) {
+				t.Fatalf("%s held = %v", f.Rule, f.Held)
+			}
+		}
+		for i, set := range x.Flips {
+			if len(set) == 0 {
+				t.Fatal("an empty set of facts cannot change the answer")
+			}
+			if i > 0 && len(set) < len(x.Flips[i-1]) {
+				t.Fatal("a smaller set comes later")
+			}
+		}
+	})
+}
+
+func FuzzParseRule(f *testing.F) {
+	f.Add([]byte(`{"all":[{"attr":"a.b","op":"eq","value":[1,2.50,"x",null,{"k":true}],"ci":true},{"not":{"ref":"other"}}]}`))
+	f.Add([]byte(`{"any":[{"attr":"t","op":"any_elem","rule":{"attr":".","op":"prefix","value":["a"]}}]}`))
+	f.Add([]byte(`{"none":[{"attr":"v","op":"ver_wild","value":"1.2.*"},{"attr":"s","op":"size","cmp":"ge","value":2}]}`))
+	f.Add([]byte(`{"attr":"d","op":"before","value":{"now":"-7d"}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := segment.ParseRule(data)
+		if err != nil {
+			return
+		}
+		text := r.String()
+		again, err := segment.ParseRule([]byte(text))
+		if err != nil {
+			t.Fatalf("printed a rule that does not read: %s: %v", text, err)
+		}
+		if again.String() != text {
+			t.Fatalf("%s prints again as %s", text, again)
+		}
+		if m, err := segment.Compile(r, nil); err == nil {
+			if who := map[string]any{"a": map[string]any{"b": "x"}, "t": []any{"a", nil}}; m.Match(who, clock) != m.Explain(who, clock).Holds {
+				t.Fatalf("%s: match and explanation differ", text)
+			}
+		}
+	})
+}
+
+func BenchmarkBound_Match(b *testing.B) {
+	schema := people(b)
+	m := compiled(b, segment.All(follow.Is(true), age.Between(25, 45), age.In(26, 30, 31, 40, 44), balance.AtLeast(30_000),
+		seen.AfterAgo(segment.Ago{Days: 30}), segment.Not(follow.Is(false))))
+	bound, err := m.Bind(schema)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := schema.NewRecord()
+	r.SetBool(follow, true)
+	r.SetInt(age, 30)
+	r.SetAmount(balance, 50_000)
+	r.SetTime(seen, clock)
+	if !bound.Match(r, clock) {
+		b.Fatal("does not match")
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		bound.Match(r, clock)
+	}
+}
