@@ -46,7 +46,7 @@ func (m *Matcher) Bind(schema *Schema) (*Bound, error) {
 // Match reports whether the rule holds for a record of the bound schema; a
 // record of another schema never matches. It does not allocate.
 func (b *Bound) Match(r *Record, now time.Time) bool {
-	return r.schema == b.schema && run(b.code, r.wholes, r.cells, now)
+	return r.schema == b.schema && execute(b.code, r.wholes, r.cells, now)
 }
 
 // Matcher returns the compiled rule.

@@ -108,7 +108,7 @@ func (x *explainer) eval(p *pred, flipped []int) bool {
 
 // exhaustiveAtoms is how many atoms may stand in several places for all their
 // sets to be tried.
-const exhaustiveAtoms = 14
+const exhaustiveAtoms = 10
 
 func (x *explainer) flips(p *pred, want bool) [][]int {
 	var sets [][]int

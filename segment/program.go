@@ -107,8 +107,8 @@ func instructionOf(b *bound) instruction {
 	return ins
 }
 
-// run executes a program for one record.
-func run(code []instruction, wholes []int64, cells []cell, now time.Time) bool {
+// execute runs a program for one record.
+func execute(code []instruction, wholes []int64, cells []cell, now time.Time) bool {
 	at := int32(0)
 	for at >= 0 {
 		ins := &code[at]
