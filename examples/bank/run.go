@@ -36,10 +36,11 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 		return err
 	}
 	p.begin("read the event log", -1)
-	people, err := study.ReadPeople(ctx, b.Store().Events(), users, p.add)
-	if err != nil {
+	evidence := study.NewEvidence(users)
+	if err := evidence.Read(ctx, b.Store().Events(), p.add); err != nil {
 		return err
 	}
+	people := evidence.People
 	data := report.Data{Users: users, Generated: o.users > 0, Seed: o.seed}
 	ringed, err := study.AssignRings(people, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
 	if err != nil {
@@ -50,7 +51,11 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	if data.Caps, err = study.Caps(people); err != nil {
 		return err
 	}
+	if data.Loans, err = study.Loans(evidence.Loans); err != nil {
+		return err
+	}
 	p.end()
+	for _, s := range data.Loans.Steps { println(s.Name, s.Users, int(s.Rate*1000)) }
 	for _, c := range data.Caps {
 		println(c.Limit, c.Saved, c.LostConversions)
 	}

@@ -4,8 +4,8 @@ package study
 
 import (
 	"context"
-	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/siyu-go/siyu"
@@ -23,7 +23,7 @@ type Person struct {
 	Housing    string
 	Loan       string
 	Line       string
-	Calls      []time.Time
+	Calls      []time.Time // in order of time
 	Subscribed bool // by the last call
 }
 
@@ -50,30 +50,49 @@ func (p *People) Find(id siyu.UserID) *Person {
 	return nil
 }
 
-// ReadPeople reads the customers and their contact history from the log. The
-// size is about how many there are.
-func ReadPeople(ctx context.Context, log siyu.EventLog, size int, progress func(int)) (*People, error) {
-	people := &People{
+// Evidence is the event log as far as it was read: the customers, packed, and
+// every other event as it is.
+type Evidence struct {
+	People *People
+	Loans  []siyu.Event // the loan log
+	Month  []siyu.Event // what happened in the month, in the order of the log
+
+	last int64
+}
+
+// NewEvidence returns evidence of nothing yet; size is about how many customers
+// there will be.
+func NewEvidence(size int) *Evidence {
+	return &Evidence{People: &People{
 		List:  make([]Person, 0, size),
 		index: make(map[siyu.UserID]int32, size),
 		words: map[string]string{},
-	}
+	}}
+}
+
+// Read takes in what the log holds beyond what was read before.
+func (e *Evidence) Read(ctx context.Context, log siyu.EventLog, progress func(int)) error {
 	n := 0
-	for event, err := range log.Events(ctx, 0) {
+	for event, err := range log.Events(ctx, e.last) {
 		if err != nil {
-			return nil, err
+			return err
 		}
-		people.add(event.Event)
+		e.last = event.Seq
+		switch {
+		case book.Own(event.Event):
+		case event.Name == book.Imported, event.Name == book.Called, event.Name == book.Subscribed:
+			e.People.add(event.Event)
+		case strings.HasPrefix(event.Name, loanPrefix):
+			e.Loans = append(e.Loans, event.Event)
+		default:
+			e.Month = append(e.Month, event.Event)
+		}
 		if n++; n%10_000 == 0 {
 			progress(10_000)
 		}
 	}
 	progress(n % 10_000)
-	for i := range people.List {
-		slices.SortFunc(people.List[i].Calls, time.Time.Compare)
-	}
-	people.words = nil
-	return people, nil
+	return nil
 }
 
 func (p *People) add(e siyu.Event) {

@@ -7,6 +7,7 @@ import (
 	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/campaign"
 	"github.com/siyu-go/siyu/examples/bank/report"
+	"github.com/siyu-go/siyu/funnel"
 )
 
 const manyCalls = 11 // customers with so many calls or more are counted together
@@ -34,7 +35,8 @@ func Pressure(people *People) []report.Pressure {
 		if i+1 == manyCalls {
 			p.Contacts += "+"
 		}
-		p.Rate, p.Low, p.High = interval(p.Subscribed, p.Users)
+		rate := funnel.NewRate(p.Subscribed, p.Users)
+		p.Rate, p.Low, p.High = rate.Share, rate.Low, rate.High
 		kept = append(kept, p)
 	}
 	return kept

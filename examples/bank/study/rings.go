@@ -72,34 +72,33 @@ func AssignRings(people *People, now time.Time) (Ringed, error) {
 	return ringed, nil
 }
 
+var attrWords = map[string]string{
+	book.Housing: "a housing loan with us", book.Loan: "a personal loan with us", book.Line: "a telephone number we know",
+}
+
 func explain(p *Person, place segment.Placement) report.Explained {
+	attrs := p.Attrs()
 	e := report.Explained{
-		Person: fmt.Sprintf("A customer of %d: %s, %s, reached by %s, called %d times.",
+		Person: fmt.Sprintf("A customer of %d: %s, %s, reached by %s, called %d times, who subscribed a deposit.",
 			p.Age, strings.TrimSuffix(p.Job, "."), p.Marital, p.Line, len(p.Calls)),
 		Ring: place.Ring,
 	}
-	seen := map[string]bool{}
-	for _, set := range place.Missing {
-		for _, fact := range set {
-			seen[fact.Attr] = true
-		}
-	}
 	for _, attr := range []string{book.Housing, book.Loan} {
-		e.Because = append(e.Because, fmt.Sprintf("%s: %v", strings.ReplaceAll(attr, "_", " "), p.Attrs()[attr]))
+		e.Because = append(e.Because, fmt.Sprintf("%s: %v", attrWords[attr], attrs[attr]))
 	}
 	if place.Why != nil {
 		for _, fact := range place.Why.Facts {
-			e.Because = append(e.Because, fmt.Sprintf("%s makes the rule of ring %q: %s", fact.Attr, place.Ring, fact.Rule))
+			e.Because = append(e.Because, fmt.Sprintf("%s is what ring %s asks for, and holds: %t", attrWords[fact.Attr], place.Ring, fact.Held))
 		}
 	}
 	var ways []string
 	for _, set := range place.Missing {
 		var facts []string
 		for _, fact := range set {
-			facts = append(facts, fact.Rule.String())
+			facts = append(facts, attrWords[fact.Attr])
 		}
 		ways = append(ways, strings.Join(facts, " and "))
 	}
-	e.Inward = fmt.Sprintf("To move inward to ring %q: %s", place.Next, strings.Join(ways, ", or "))
+	e.Inward = fmt.Sprintf("What would move him inward, to ring %s: %s.", place.Next, strings.Join(ways, ", or "))
 	return e
 }
