@@ -3,14 +3,18 @@
 // The charts that a report has: an <svg id="chart-NAME"> with a name for those
 // who cannot see it.
 export const charts = [
+  'loop', // acquire to refer, from the event log
   'rings', // who the customers are to the bank
-  'funnel', // the loan funnel with who dropped where
-  'convert', // time to convert
+  'loan-funnel', // the loan funnel with who dropped where
+  'time-to-convert',
   'pressure', // subscription rate by number of contacts
-  'ladder', // uptake of the coupon ladder
-  'suppression', // why messages were not sent
-  'referral', // inviters by reward tier
+  'caps', // what a cap on contacts would have saved and lost
+  'course', // check-ins by day
   'groups', // groups filling up
+  'suppression', // why messages were not sent
+  'ladder', // uptake of the coupon ladder
+  'referral-tiers', // inviters by reward tier
+  'channels', // cost and return by channel
 ]
 
 export const screens = [
