@@ -1,7 +1,8 @@
-// Package gen: fixed-seed generators. Every workload is a pure function of (seed, index), so any engine can reproduce it.
+// Package gen makes the workloads. Everything is a pure function of a seed and
+// an index, so that any engine can make the same in its own language.
 package gen
 
-// Mix is splitmix64's finaliser over seed + (i+1)*golden.
+// Mix is the finaliser of splitmix64 over seed + (i+1) times the golden ratio.
 func Mix(seed, i uint64) uint64 {
 	z := seed + (i+1)*0x9E3779B97F4A7C15
 	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9
@@ -9,55 +10,51 @@ func Mix(seed, i uint64) uint64 {
 	return z ^ (z >> 31)
 }
 
-// Event i of E over U users (globally in time order):
-//
-//	h = Mix(42,i); u = (h>>32)/2^32 ; rank = floor(U*u*u); user = rank*7368787 mod U
-//	r = low 16 bits of h ; type: <26214:0, <42598:1, <53739:2, <60948:3, else 4   (40/25/17/11/7 %)
-//	ts = floor(i*259200000/E)  in 10 ms ticks of 30 days (unique when E<=259.2M)
-func Event(i, E, U uint64) (user uint32, ts uint32, ev uint8) {
+// Event returns event i of all, among a number of users, in order of time: who,
+// when in ticks of 10 ms within 30 days (unique up to 259.2 million events), and
+// which of five steps. Users are skewed by the square of a uniform number.
+func Event(i, events, users uint64) (user, ts uint32, step uint8) {
 	h := Mix(42, i)
 	u := h >> 32
-	u2 := (u * u) >> 32
-	rank := (u2 * U) >> 32
-	user = uint32(rank * 7368787 % U)
-	r := h & 0xffff
-	ev = EvTab[r>>1]
-	ts = uint32(i * 259200000 / E)
-	return
+	rank := ((u * u >> 32) * users) >> 32
+	user = uint32(rank * 7368787 % users)
+	ts = uint32(i * 259200000 / events)
+	return user, ts, steps[h&0xffff>>1]
 }
 
-var EvTab = func() (t [32768]uint8) {
-	for i := range t {
-		r := i * 2
-		switch {
+// steps maps 15 bits to a step: 40, 25, 17, 11 and 7 %.
+var steps = func() (table [1 << 15]uint8) {
+	for i := range table {
+		switch r := 2 * i; {
 		case r < 26214:
-			t[i] = 0
+			table[i] = 0
 		case r < 42598:
-			t[i] = 1
+			table[i] = 1
 		case r < 53740:
-			t[i] = 2
+			table[i] = 2
 		case r < 60948:
-			t[i] = 3
+			table[i] = 3
 		default:
-			t[i] = 4
+			table[i] = 4
 		}
 	}
-	return
+	return table
 }()
 
-// User attributes of user i (seed 7).
-type Attr struct {
-	Follow, Group, Wecom, Deposit, Black, App bool   // 45%, 20%, 30%, 60%, 2%, 55%
-	Age                                       uint8  // 18..80 triangular
-	City                                      uint8  // 0..255, skewed (min of two)
-	Act30                                     uint8  // active days in the last 30: 0..30 skewed to 0
-	Last                                      uint16 // days since last active 0..1023 skewed
-	Aum                                       uint32 // yuan, 0..2^20-1, heavy skew (u^4)
+// Attributes are those of a customer.
+type Attributes struct {
+	Follow, Group, Wecom, Deposit, Black, App bool // 45, 20, 30, 60, 2 and 55 %
+
+	Age    uint8  // 18 to 80, triangular
+	City   uint8  // the lesser of two bytes
+	Active uint8  // days of the last 30, skewed to 0
+	Last   uint16 // days since last active, below 1024, skewed to 0
+	Assets uint32 // yuan, below 2^20, by the fourth power
 }
 
-func User(i uint64) (a Attr) {
-	h := Mix(7, i)
-	g := Mix(8, i)
+// User returns the attributes of user i.
+func User(i uint64) (a Attributes) {
+	h, g := Mix(7, i), Mix(8, i)
 	a.Follow = h&0xff < 115
 	a.Group = h>>8&0xff < 51
 	a.Wecom = h>>16&0xff < 77
@@ -65,43 +62,36 @@ func User(i uint64) (a Attr) {
 	a.Black = h>>32&0xff < 5
 	a.App = h>>40&0xff < 141
 	a.Age = uint8(18 + (h >> 48 & 31) + (h >> 53 & 31))
-	c1, c2 := uint8(g), uint8(g>>8)
-	a.City = min(c1, c2)
+	a.City = min(uint8(g), uint8(g>>8))
 	d := g >> 16 & 0xff
-	a.Act30 = uint8(d * d * 31 >> 16)
+	a.Active = uint8(d * d * 31 >> 16)
 	l := g >> 24 & 0xffff
 	a.Last = uint16(l * l >> 22)
 	w := g >> 40 & 0xffff
-	w2 := w * w >> 16
-	a.Aum = uint32(w2 * w2 >> 12)
-	return
+	w = w * w >> 16
+	a.Assets = uint32(w * w >> 12)
+	return a
 }
 
-// RFM of user i (seed 9): R days 0..729, F count 1..., M cents
-func RFM(i uint64) (r uint16, f uint16, m uint32) {
+// RFM returns recency in days (0 to 729), frequency (from 1) and monetary value
+// in fen of user i.
+func RFM(i uint64) (recency, frequency uint16, monetary uint32) {
 	h := Mix(9, i)
 	a := h & 0xffff
-	r = uint16(a * a * 730 >> 32)
 	b := h >> 16 & 0xffff
-	b2 := b * b >> 16
-	f = uint16(1 + (b2 * b2 * 400 >> 32))
+	b = b * b >> 16
 	c := h >> 32
-	c2 := c * c >> 32
-	m = uint32(c2*c2>>40) + uint32(h>>20&0xff) // ~0..16.8M
-	return
+	c = c * c >> 32
+	return uint16(a * a * 730 >> 32), uint16(1 + (b * b * 400 >> 32)), uint32(c*c>>40) + uint32(h>>20&0xff)
 }
 
-// Inviter of node i (seed 11): 10 % roots; otherwise a uniformly random earlier node skewed to early ones.
+// Parent returns the inviter of node i, an earlier node skewed to the earliest,
+// or -1 for the 10 % that nobody invited.
 func Parent(i uint64) int32 {
-	if i == 0 {
-		return -1
-	}
 	h := Mix(11, i)
-	if h&0xffff < 6554 {
+	if i == 0 || h&0xffff < 6554 {
 		return -1
 	}
 	u := h >> 32
-	u2 := u * u >> 32 // skew to early
-	_ = u2
-	return int32((u2 * i) >> 32)
+	return int32((u * u >> 32) * i >> 32)
 }
