@@ -2,6 +2,7 @@ package main
 
 // workloads lists every comparison. A new one is a file with one variable.
 var workloads = []workload{
+	windowFunnel,
 	segmentMatch,
 }
 

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"strconv"
+	"time"
+
+	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/bench/gen"
+	"github.com/siyu-go/siyu/funnel"
+)
+
+// windowFunnel: 100 million events of 10 million users, five steps within seven
+// days, answered with the number of users by the last step they reached.
+var windowFunnel = workload{
+	name:     "funnel/windowfunnel",
+	peer:     "ClickHouse windowFunnel on a MergeTree ordered by user and time, aggregation in order, warm",
+	goal:     20,
+	openOurs: openFunnel,
+	openPeer: openWindowFunnel,
+	exact:    []int64{602881, 3765927, 3836154, 1339347, 327606, 128085},
+}
+
+const (
+	funnelEvents = 1e8
+	funnelUsers  = 1e7
+	funnelWindow = 60480000 // ticks
+	tick         = 10 * time.Millisecond
+)
+
+func openFunnel(scale float64) (side, error) {
+	events, users := scaled(funnelEvents, scale), scaled(funnelUsers, scale)
+	names := []string{"visit", "view", "cart", "order", "pay"}
+	definition := funnel.Definition{Window: funnelWindow * tick}
+	for _, name := range names {
+		definition.Steps = append(definition.Steps, funnel.Step{Event: name})
+	}
+	var log *funnel.Log
+	build := func() (err error) {
+		epoch := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		log, err = funnel.NewLog(func(yield func(siyu.Event, error) bool) {
+			for i := range events {
+				user, ts, step := gen.Event(i, events, users)
+				e := siyu.Event{
+					ID: siyu.EventID(strconv.FormatUint(i, 10)), User: siyu.UserID(strconv.FormatUint(uint64(user), 10)),
+					Name: names[step], At: epoch.Add(time.Duration(ts) * tick),
+				}
+				if !yield(e, nil) {
+					return
+				}
+			}
+		}, &funnel.LogOptions{DropIDs: true})
+		return err
+	}
+	return inProcess(build, func() ([]int64, error) {
+		report, err := funnel.Run(log, definition)
+		if err != nil {
+			return nil, err
+		}
+		// From users who reached a step to users whose last step it is.
+		answer := []int64{int64(users)}
+		for step, s := range report.Steps {
+			answer[step] -= int64(s.Count)
+			answer = append(answer, int64(s.Count))
+		}
+		return answer, nil
+	})
+}
+
+func openWindowFunnel(scale float64) (side, error) {
+	events, users := scaled(funnelEvents, scale), scaled(funnelUsers, scale)
+	return openEngine("chdb", []string{
+		`CREATE DATABASE bench ENGINE = Atomic`,
+		`CREATE TABLE bench.events (user UInt32, ts UInt32, ev UInt8) ENGINE = MergeTree ORDER BY (user, ts)`,
+		fmt.Sprintf(`INSERT INTO bench.events
+			WITH %s, bitShiftRight(h, 32) AS u, bitAnd(h, 0xfffe) AS r
+			SELECT bitShiftRight(bitShiftRight(u * u, 32) * %d, 32) * 7368787 %% %d, intDiv(number * 259200000, %d),
+				multiIf(r < 26214, 0, r < 42598, 1, r < 53740, 2, r < 60948, 3, 4)
+			FROM numbers_mt(%d)`, mixSQL(42, "h"), users, users, events, events),
+		`OPTIMIZE TABLE bench.events FINAL`,
+	}, fmt.Sprintf(`SELECT countIf(level = 0) + %d - count(), countIf(level = 1), countIf(level = 2), countIf(level = 3), countIf(level = 4), countIf(level = 5)
+		FROM (SELECT windowFunnel(%d)(ts, ev = 0, ev = 1, ev = 2, ev = 3, ev = 4) AS level FROM bench.events GROUP BY user)
+		SETTINGS optimize_aggregation_in_order = 1, max_threads = %d`, users, funnelWindow, runtime.GOMAXPROCS(0)))
+}
