@@ -129,8 +129,9 @@ func (c *collector) log() *Log {
 		classes, local := l.arrange(s, place, counts[from:to])
 		l.shards = append(l.shards, shard{len(l.classes), len(l.classes) + len(classes)})
 		l.classes = append(l.classes, classes...)
+		base := uint32(place)
 		for i, start := range local {
-			starts[from+i] = uint32(place) + start
+			starts[from+i] = base + start
 			place += int(counts[from+i])
 		}
 	}
