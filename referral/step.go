@@ -1,0 +1,256 @@
+package referral
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/siyu-go/siyu"
+)
+
+// Decide says what an event does to a program in the state that the view
+// shows. It changes nothing itself: a store writes the [Change] as a whole. An
+// outcome other than OK changes nothing.
+//
+// Errors are those of the view, [siyu.ErrInvalid] for a broken event, and
+// [siyu.ErrOverflow] for amounts beyond 64 bits.
+func (p *Plan) Decide(view View, e Event) (Change, error) {
+	if err := Check(e); err != nil {
+		return Change{}, err
+	}
+	s := &step{
+		plan: p, view: view, at: siyu.Instant(e.when()),
+		people: map[siyu.UserID]*Person{}, tallies: map[tallyKey]*Tally{},
+		quals: map[Key]*Qualification{}, awards: map[awardKey]*Award{},
+		deltas: map[siyu.UserID]siyu.Money{}, dirty: map[any]bool{},
+	}
+	totals, err := view.Totals()
+	if err != nil {
+		return Change{}, err
+	}
+	s.change.Totals = totals
+	s.change.Totals.Seq++
+	s.change.Result.Outcome = OK
+	e.decide(s)
+	if s.err != nil {
+		return Change{}, s.err
+	}
+	return s.finish(), nil
+}
+
+// Check refuses an event with missing or broken fields.
+func Check(e Event) error {
+	if e == nil {
+		return siyu.Invalid("event", "is missing")
+	}
+	if e.when().IsZero() {
+		return siyu.Invalid("at", "is missing")
+	}
+	return e.check()
+}
+
+// step is one decision under way: rows as they will be, read through from the
+// view on first use. The first error sticks, and everything after it is void.
+type step struct {
+	plan   *Plan
+	view   View
+	at     time.Time
+	change Change
+	err    error
+
+	people  map[siyu.UserID]*Person
+	tallies map[tallyKey]*Tally
+	quals   map[Key]*Qualification
+	awards  map[awardKey]*Award
+	order   []any // changed rows in the order of their first change
+	dirty   map[any]bool
+	deltas  map[siyu.UserID]siyu.Money
+}
+
+type tallyKey struct {
+	person siyu.UserID
+	series string
+}
+
+type awardKey struct {
+	qualification Key
+	rule          string
+}
+
+func (s *step) fail(err error) {
+	if s.err == nil {
+		s.err = err
+	}
+}
+
+func (s *step) reject(r Reason) { s.change.Result = Result{Outcome: Rejected, Reason: r} }
+func (s *step) duplicate()      { s.change.Result = Result{Outcome: Duplicate} }
+
+// add adds to an amount.
+func (s *step) add(m *siyu.Money, d siyu.Money) {
+	sum, err := m.Add(d)
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	*m = sum
+}
+
+// money passes an amount through and keeps its error.
+func (s *step) money(m siyu.Money, err error) siyu.Money {
+	if err != nil {
+		s.fail(err)
+	}
+	return m
+}
+
+func (s *step) person(id siyu.UserID) *Person {
+	if p := s.people[id]; p != nil {
+		return p
+	}
+	p, err := s.view.Person(id)
+	if err != nil {
+		s.fail(err)
+	}
+	p.ID = id
+	s.people[id] = &p
+	return &p
+}
+
+func (s *step) tally(person siyu.UserID, series string) *Tally {
+	key := tallyKey{person, series}
+	if t := s.tallies[key]; t != nil {
+		return t
+	}
+	t, err := s.view.Tally(person, series)
+	if err != nil {
+		s.fail(err)
+	}
+	t.Person, t.Series = person, series
+	s.tallies[key] = &t
+	return &t
+}
+
+func (s *step) qualification(key Key) *Qualification {
+	if q := s.quals[key]; q != nil {
+		return q
+	}
+	q, err := s.view.Qualification(key)
+	if err != nil {
+		s.fail(err)
+	}
+	if q != nil {
+		s.quals[key] = q
+	}
+	return q
+}
+
+// known returns the step's own row of an award.
+func (s *step) known(a Award) *Award {
+	key := awardKey{a.Qualification, a.Rule}
+	if k := s.awards[key]; k != nil {
+		return k
+	}
+	s.awards[key] = &a
+	return &a
+}
+
+func (s *step) awardsOf(q *Qualification) []*Award {
+	list, err := s.view.Awards(q.Key)
+	if err != nil {
+		s.fail(err)
+	}
+	slices.SortFunc(list, func(a, b Award) int { return cmp.Compare(s.plan.index(a.Rule), s.plan.index(b.Rule)) })
+	own := make([]*Award, len(list))
+	for i := range list {
+		own[i] = s.known(list[i])
+	}
+	return own
+}
+
+// series returns live awards as they are by now, none of those that this step
+// makes.
+func (s *step) series(q SeriesQuery) []*Award {
+	list, err := s.view.Series(q)
+	if err != nil {
+		s.fail(err)
+	}
+	own := make([]*Award, 0, len(list))
+	for i := range list {
+		if a := s.known(list[i]); a.Live {
+			own = append(own, a)
+		}
+	}
+	return own
+}
+
+func (s *step) binding(invitee siyu.UserID) *Binding {
+	b, err := s.view.Binding(invitee)
+	if err != nil {
+		s.fail(err)
+	}
+	return b
+}
+
+// active returns the invitee's binding if it has not expired.
+func (s *step) active(invitee siyu.UserID) *Binding {
+	if b := s.binding(invitee); b != nil && !s.plan.expired(b, s.at) {
+		return b
+	}
+	return nil
+}
+
+func (p *Plan) expired(b *Binding, at time.Time) bool {
+	ttl := p.program.Binding.TTL
+	return ttl > 0 && !at.Before(b.At.Add(ttl.Duration()))
+}
+
+// since is the instant after which a binding must have been made to be active.
+func (s *step) since() time.Time {
+	if ttl := s.plan.program.Binding.TTL; ttl > 0 {
+		return s.at.Add(-ttl.Duration())
+	}
+	return time.Time{}
+}
+
+func (p *Plan) window() siyu.Window {
+	return siyu.Window{Start: p.program.StartsAt, End: p.program.EndsAt}
+}
+
+func (p *Plan) index(id string) int {
+	return slices.IndexFunc(p.rules, func(r rule) bool { return r.ID == id })
+}
+
+// touched marks a row of this step as changed.
+func (s *step) touched(row any) {
+	if !s.dirty[row] {
+		s.dirty[row] = true
+		s.order = append(s.order, row)
+	}
+}
+
+func (s *step) finish() Change {
+	c := s.change
+	if c.Result.Outcome != OK {
+		return Change{Result: c.Result}
+	}
+	for _, row := range s.order {
+		switch row := row.(type) {
+		case *Person:
+			c.People = append(c.People, *row)
+		case *Tally:
+			c.Tallies = append(c.Tallies, *row)
+		case *Qualification:
+			c.Qualifications = append(c.Qualifications, *row)
+		case *Award:
+			c.Awards = append(c.Awards, *row)
+		}
+	}
+	for person, amount := range s.deltas {
+		if amount != 0 {
+			c.Result.Deltas = append(c.Result.Deltas, Delta{person, amount})
+		}
+	}
+	slices.SortFunc(c.Result.Deltas, func(a, b Delta) int { return cmp.Compare(a.Person, b.Person) })
+	return c
+}
