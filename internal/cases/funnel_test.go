@@ -19,6 +19,14 @@ func runFunnel(_ File, raw json.RawMessage) error {
 	switch head.Kind {
 	case "funnel":
 		return runFunnelReport(raw)
+	case "window_funnel":
+		return runWindowFunnel(raw)
+	case "retention":
+		return runRetention(raw)
+	case "sequence_match", "sequence_count":
+		return runSequence(raw)
+	case "cohort_retention":
+		return runCohorts(raw)
 	}
 	return fmt.Errorf("%w: kind %q", ErrNotBuilt, head.Kind)
 }
