@@ -3,10 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
-	"time"
 
+	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/examples/bank/book"
 	"github.com/siyu-go/siyu/examples/bank/report"
 	"github.com/siyu-go/siyu/examples/bank/study"
@@ -14,6 +15,8 @@ import (
 
 // run does the whole month: import, study, month, closing, report.
 func run(ctx context.Context, o options, out io.Writer) (err error) {
+	clock := siyu.SystemClock{}
+	began := clock.Now()
 	p := newProgress(out)
 	defer p.end()
 	in, err := readInputs(o)
@@ -26,39 +29,54 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
 
+	evidence, err := importAll(ctx, b, in, p)
+	if err != nil {
+		return err
+	}
+	data := report.Data{Users: len(evidence.People.List), Generated: o.users > 0, Seed: o.seed, Month: "March 2026", Zone: "Asia/Shanghai"}
+	p.begin("study what really happened", -1)
+	if err := studyReal(evidence, &data, p.add); err != nil {
+		return err
+	}
+	p.end()
+	if err := report.WriteFile(o.out, data); err != nil {
+		return err
+	}
+	summarize(out, data)
+	fmt.Fprintf(out, "\nreport %s, data %s, %.1f s\n", o.out, o.db, clock.Now().Sub(began).Seconds())
+	return nil
+}
+
+// importAll brings the inputs into the event log, and reads them back from it.
+func importAll(ctx context.Context, b *book.Book, in inputs, p *progress) (*study.Evidence, error) {
 	customers, users := in.customers()
 	p.begin("import customers", users)
 	if err := b.ImportCustomers(ctx, customers, p.add); err != nil {
-		return err
+		return nil, err
 	}
 	p.begin("import loan log", len(in.loans))
 	if err := b.ImportLoans(ctx, slices.Values(in.loans), p.add); err != nil {
-		return err
+		return nil, err
 	}
 	p.begin("read the event log", -1)
 	evidence := study.NewEvidence(users)
-	if err := evidence.Read(ctx, b.Store().Events(), p.add); err != nil {
-		return err
-	}
+	return evidence, evidence.Read(ctx, b.Store().Events(), p.add)
+}
+
+func studyReal(evidence *study.Evidence, data *report.Data, done func(int)) error {
 	people := evidence.People
-	data := report.Data{Users: users, Generated: o.users > 0, Seed: o.seed}
-	ringed, err := study.AssignRings(people, time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
+	ringed, err := study.AssignRings(people)
 	if err != nil {
 		return err
 	}
 	data.Rings, data.Example = ringed.Rings, ringed.Example
-	data.Pressure = study.Pressure(people)
-	if data.Caps, err = study.Caps(people); err != nil {
-		return err
-	}
+	done(1)
 	if data.Loans, err = study.Loans(evidence.Loans); err != nil {
 		return err
 	}
-	p.end()
-	for _, s := range data.Loans.Steps { println(s.Name, s.Users, int(s.Rate*1000)) }
-	for _, c := range data.Caps {
-		println(c.Limit, c.Saved, c.LostConversions)
-	}
-	println(data.Example.Person, data.Example.Ring, data.Example.Inward)
-	return nil
+	done(1)
+	data.Pressure = study.Pressure(people)
+	data.Caps, err = study.Caps(people)
+	done(1)
+	return err
 }

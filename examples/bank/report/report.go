@@ -29,16 +29,18 @@ type view struct {
 func Write(w io.Writer, d Data) error {
 	v := view{
 		Data:       d,
-		LoopChart:  loopChart(d.Loop),
 		RingsChart: ringsChart(d.Rings),
 		Real: []chart{
 			loanFunnelChart(d.Loans), convertChart(d.Loans), pressureChart(d.Pressure), capsChart(d.Caps),
 		},
-		Simulated: []chart{
+		Balanced: true,
+	}
+	if len(d.Loop) > 0 {
+		v.LoopChart = loopChart(d.Loop)
+		v.Simulated = []chart{
 			courseChart(d.Course), groupsChart(d.Groups), suppressionChart(d.Messages),
 			ladderChart(d.Ladder), tiersChart(d.Referrals), channelsChart(d.Channels),
-		},
-		Balanced: true,
+		}
 	}
 	for _, c := range d.Checks {
 		v.Balanced = v.Balanced && c.OK

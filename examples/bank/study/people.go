@@ -24,7 +24,7 @@ type Person struct {
 	Loan       string
 	Line       string
 	Calls      []time.Time // in order of time
-	Subscribed bool // by the last call
+	Subscribed bool        // by the last call
 }
 
 // Attrs are the attributes that rules are about.

@@ -44,7 +44,7 @@ type Ringed struct {
 
 // AssignRings places everybody, and explains the first customer of the outer
 // ring with a known trade.
-func AssignRings(people *People, now time.Time) (Ringed, error) {
+func AssignRings(people *People) (Ringed, error) {
 	classifier, err := segment.CompileRings(Rings(), nil)
 	if err != nil {
 		return Ringed{}, err
@@ -52,6 +52,7 @@ func AssignRings(people *People, now time.Time) (Ringed, error) {
 	var (
 		names  = classifier.Names()
 		counts = make([]int, len(names))
+		now    time.Time // no rule asks for the time
 		ringed = Ringed{Of: make([]string, len(people.List))}
 	)
 	for i := range people.List {

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/siyu-go/siyu/examples/bank/report"
+)
+
+// summarize says the month in a screenful.
+func summarize(out io.Writer, d report.Data) {
+	line := func(format string, args ...any) { fmt.Fprintf(out, "  "+format+"\n", args...) }
+	who := "real"
+	if d.Generated {
+		who = "generated"
+	}
+	fmt.Fprintf(out, "\nWho they are: %d %s customers\n", d.Users, who)
+	for _, r := range d.Rings {
+		line("%-8s %8d  %s", r.Name, r.Users, r.Rule)
+	}
+	line("%s %s", d.Example.Person, d.Example.Inward)
+
+	fmt.Fprintf(out, "\nWhat really happened: %d loan cases, %d work items\n", d.Loans.Cases, d.Loans.Items)
+	for i, s := range d.Loans.Steps {
+		if i == 0 {
+			line("%-12s %7d", s.Name, s.Users)
+			continue
+		}
+		line("%-12s %7d  %5.1f %% of the step before (%.1f to %.1f)", s.Name, s.Users, 100*s.Rate, 100*s.Low, 100*s.High)
+	}
+	for _, t := range d.Loans.Times {
+		if t.Overall {
+			line("lead to validation: median %s, 90 %% within %s", days(t.Median), days(t.P90))
+		}
+	}
+	var rates []string
+	for _, p := range d.Pressure {
+		rates = append(rates, fmt.Sprintf("%s: %.1f %%", p.Contacts, 100*p.Rate))
+	}
+	line("subscribed by contacts  %s", strings.Join(rates, "  "))
+	for _, c := range d.Caps {
+		if c.Limit == 4 {
+			line("a cap of %d calls would have saved %d of %d contacts, which had brought %d of %d subscriptions",
+				c.Limit, c.Saved, c.Contacts, c.LostConversions, c.Conversions)
+		}
+	}
+}
+
+func days(d time.Duration) string { return fmt.Sprintf("%.1f days", d.Hours()/24) }
