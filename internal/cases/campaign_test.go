@@ -26,6 +26,19 @@ var campaignKinds = map[string]func(json.RawMessage) error{
 	"adviser_concurrent": runAdviserConcurrent,
 	"group":              runGroup,
 	"geo":                runGeo,
+	"hash":               runHash,
+	"ranges":             runRanges,
+	"choose":             runChoose,
+	"namespace":          runNamespace,
+	"equal_weights":      runEqualWeights,
+	"ramp":               runRamp,
+	"assign":             runAssign,
+	"holdout":            runHoldout,
+	"cross_counts":       runCrossCounts,
+	"layered":            runLayered,
+	"sticky":             runSticky,
+	"srm":                runSRM,
+	"lift":               runLift,
 }
 
 // caseHead is what every case of the area has.
