@@ -15,3 +15,5 @@ func runDryRunEqualsRun(json.RawMessage) error { return ErrNotBuilt }
 func runAdviserConcurrent(json.RawMessage) error { return ErrNotBuilt }
 
 func runGroupConcurrent(persona.Code, []groupOp, groupTally) error { return ErrNotBuilt }
+
+func runSeatsConcurrent(json.RawMessage) error { return ErrNotBuilt }

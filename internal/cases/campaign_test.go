@@ -39,6 +39,18 @@ var campaignKinds = map[string]func(json.RawMessage) error{
 	"sticky":             runSticky,
 	"srm":                runSRM,
 	"lift":               runLift,
+	"sla":                runSLA,
+	"handover":           runHandover,
+	"seats":              runSeats,
+	"seats_concurrent":   runSeatsConcurrent,
+	"scarcity_text":      runScarcityText,
+	"price_at":           runPriceAt,
+	"price_list":         runPriceList,
+	"ladder":             runLadder,
+	"attribute":          runAttribute,
+	"share":              runShare,
+	"split":              runSplit,
+	"survey":             runSurvey,
 }
 
 // caseHead is what every case of the area has.
