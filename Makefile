@@ -3,7 +3,7 @@
 
 GOLANGCI_LINT = v2.15.0
 TOOLS         = $(CURDIR)/.tools
-PACKAGES      = ./... ./store/sqlstore/... ./examples/...
+PACKAGES      = $(shell go list -m -f '{{.Dir}}/...' | sed 's|^$(CURDIR)|.|') # of every module in go.work
 
 # Further flags of `make test`, such as -v.
 TESTFLAGS =

@@ -20,21 +20,34 @@ var update = flag.Bool("update", false, "rewrite the deps.txt of each module")
 
 const root = "../.."
 
-// Module folders, and whether they are part of the workspace.
-var modules = []struct {
+// module is a folder with a go.mod, as a path from the root.
+type module struct {
 	dir       string
 	workspace bool
-}{
-	{".", true}, {"store/sqlstore", true}, {"examples", true}, {"bench", false},
+}
+
+// modules returns those of go.work, and bench, which stays outside of it.
+func modules(t *testing.T) []module {
+	t.Helper()
+	top, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []module
+	for line := range strings.Lines(string(goList(t, module{".", true}, "-m", "-f", "{{.Dir}}"))) {
+		dir, err := filepath.Rel(top, strings.TrimSpace(line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, module{dir, true})
+	}
+	return append(all, module{"bench", false})
 }
 
 func TestFloors(t *testing.T) {
 	var packages []floors.Package
-	for _, m := range modules {
-		if _, err := os.Stat(filepath.Join(root, m.dir, "go.mod")); err != nil {
-			t.Fatal(err)
-		}
-		out := goList(t, m.dir, m.workspace, "-json=ImportPath,Imports,TestImports,XTestImports", "./...")
+	for _, m := range modules(t) {
+		out := goList(t, m, "-json=ImportPath,Imports,TestImports,XTestImports", "./...")
 		packages = append(packages, decode(t, out)...)
 	}
 	if len(packages) < 10 {
@@ -93,9 +106,9 @@ func TestBreaches(t *testing.T) {
 // TestDeps compares what each module compiles, tests left out, with its
 // deps.txt, so that a new dependency is always a visible line.
 func TestDeps(t *testing.T) {
-	for _, m := range modules {
+	for _, m := range modules(t) {
 		path := filepath.Join(root, m.dir, "deps.txt")
-		out := goList(t, m.dir, m.workspace, "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "./...")
+		out := goList(t, m, "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "./...")
 		var deps []string
 		for line := range strings.Lines(string(out)) {
 			line = strings.TrimSpace(line)
@@ -122,19 +135,19 @@ func TestDeps(t *testing.T) {
 }
 
 // goList runs go list for one platform, so that deps.txt is the same everywhere.
-func goList(t *testing.T, dir string, workspace bool, args ...string) []byte {
+func goList(t *testing.T, m module, args ...string) []byte {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", append([]string{"list"}, args...)...)
-	cmd.Dir = filepath.Join(root, dir)
+	cmd.Dir = filepath.Join(root, m.dir)
 	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0")
-	if !workspace {
+	if !m.workspace {
 		cmd.Env = append(cmd.Env, "GOWORK=off")
 	}
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("go list in %s: %v\n%s", dir, err, stderr.Bytes())
+		t.Fatalf("go list in %s: %v\n%s", m.dir, err, stderr.Bytes())
 	}
 	return out
 }
