@@ -70,22 +70,13 @@ func report(w workload, scale float64, rounds int, oursBuild, peerBuild cost, ou
 	fmt.Fprintf(&b, "bench %s: ours %s peer %s ratio %.1f goal %.1f\n",
 		w.name, seconds(o.Wall), seconds(p.Wall), p.Wall/o.Wall, w.goal)
 	line := func(who string, median cost, costs []cost, build cost) {
-		fastest := slices.MinFunc(costs, func(a, b cost) int {
-			switch {
-			case a.Wall < b.Wall:
-				return -1
-			case a.Wall > b.Wall:
-				return 1
-			}
-			return 0
-		})
 		fmt.Fprintf(&b, "  %s: %s cpu, %s at best of %d, built in %s (%s cpu)\n",
-			who, seconds(median.CPU), seconds(fastest.Wall), len(costs), seconds(build.Wall), seconds(build.CPU))
+			who, seconds(median.CPU), seconds(best(costs)), len(costs), seconds(build.Wall), seconds(build.CPU))
 	}
 	line("ours", o, ours, oursBuild)
 	line("peer", p, peer, peerBuild)
-	fmt.Fprintf(&b, "  peer is %s; ratio by cpu %.1f; memory read at %.1f GB/s on %d cores; scale %g, %d rounds, %s; answers equal\n",
-		w.peer, p.CPU/o.CPU, speed/1e9, runtime.GOMAXPROCS(0), scale, rounds, runtime.Version())
+	fmt.Fprintf(&b, "  peer is %s; ratio by cpu %.1f, of the best turns %.1f; memory read at %.1f GB/s on %d cores; scale %g, %d rounds, %s; answers equal\n",
+		w.peer, p.CPU/o.CPU, best(peer)/best(ours), speed/1e9, runtime.GOMAXPROCS(0), scale, rounds, runtime.Version())
 	if p.Wall/o.Wall < w.goal {
 		b.WriteString("  goal missed\n")
 	}

@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// engine is a database in a node child process: peers/NAME.mjs, which takes one
+// engine is a peer in a node child process: peers/NAME.mjs, which takes one
 // statement a line and answers with its rows and what it took.
 type engine struct {
 	cmd *exec.Cmd
@@ -24,8 +24,9 @@ type engine struct {
 
 // The packages of the engines, as peers/package.json has them.
 var enginePackages = map[string]string{
-	"chdb":   "chdb",
-	"duckdb": "@duckdb/node-api",
+	"chdb":      "chdb",
+	"duckdb":    "@duckdb/node-api",
+	"jsonrules": "json-rules-engine",
 }
 
 // openEngine starts an engine, runs the statements that build its tables, and

@@ -37,6 +37,15 @@ func median(costs []cost) cost {
 	}
 }
 
+// best returns the least wall time.
+func best(costs []cost) float64 {
+	least := costs[0].Wall
+	for _, c := range costs {
+		least = min(least, c.Wall)
+	}
+	return least
+}
+
 func middle(costs []cost, of func(cost) float64) float64 {
 	values := make([]float64, len(costs))
 	for i, c := range costs {

@@ -10,56 +10,85 @@ import (
 	"github.com/siyu-go/siyu/segment"
 )
 
-// segmentMatch: a rule of six conditions asked for one customer at a time, half
-// a million customers with their attributes in a map.
+// segmentMatch: a rule of six conditions asked half a million times for one of a
+// thousand customers, of whom every second meets all conditions.
 var segmentMatch = workload{
 	name:     "segment/match",
-	peer:     "cel-go, the same map",
+	peer:     "cel-go, on a map of attributes",
 	goal:     15,
 	openOurs: openMatcher,
 	openPeer: openCEL,
 }
 
-// attributes are those of the first customers, as a host has them.
-func attributes(scale float64) []map[string]any {
-	people := make([]map[string]any, scaled(5e5, scale))
-	for i := range people {
-		u := gen.User(uint64(i))
-		people[i] = map[string]any{
-			"follow": u.Follow, "black": u.Black, "age": int64(u.Age), "city": int64(u.City),
-			"assets": int64(u.Assets), "last": int64(u.Last),
-		}
+const (
+	matchUsers = 1000
+	matchTurns = 500 // of all customers
+)
+
+func matchUser(i int) gen.Attributes {
+	u := gen.User(uint64(i))
+	if i%2 == 1 {
+		u.Follow, u.Black, u.Age, u.City, u.Assets, u.Last = true, false, 30, 42, 50000, 3
 	}
-	return people
+	return u
 }
 
-// ruleCities are the cities of the rule of segment/rule.
-var ruleCities = []int64{3, 7, 11, 19, 23, 42, 77, 101}
+// The fields of the rule of segment/rule and segment/match.
+var (
+	follow = segment.Bool("follow")
+	black  = segment.Bool("black")
+	age    = segment.Int("age")
+	city   = segment.Int("city")
+	assets = segment.Int("assets")
+	last   = segment.Int("last")
+)
 
-func ringRule() segment.Rule {
+func customerRule() segment.Rule {
 	return segment.All(
-		segment.Bool("follow").Is(true),
-		segment.Bool("black").Is(false),
-		segment.Int("age").Between(25, 45),
-		segment.Int("city").In(ruleCities...),
-		segment.Int("assets").AtLeast(30000),
-		segment.Int("last").AtMost(30),
+		follow.Is(true),
+		black.Is(false),
+		age.Between(25, 45),
+		city.In(3, 7, 11, 19, 23, 42, 77, 101),
+		assets.AtLeast(30000),
+		last.AtMost(30),
 	)
 }
 
 func openMatcher(scale float64) (side, error) {
-	people := attributes(scale)
-	var matcher *segment.Matcher
-	build := func() (err error) {
-		matcher, err = segment.Compile(ringRule(), nil)
+	schema, err := segment.NewSchema(follow, black, age, city, assets, last)
+	if err != nil {
+		return side{}, err
+	}
+	people := make([]*segment.Record, matchUsers)
+	for i := range people {
+		u := matchUser(i)
+		r := schema.NewRecord()
+		r.SetBool(follow, u.Follow)
+		r.SetBool(black, u.Black)
+		r.SetInt(age, int64(u.Age))
+		r.SetInt(city, int64(u.City))
+		r.SetInt(assets, int64(u.Assets))
+		r.SetInt(last, int64(u.Last))
+		people[i] = r
+	}
+	var bound *segment.Bound
+	build := func() error {
+		matcher, err := segment.Compile(customerRule(), nil)
+		if err != nil {
+			return err
+		}
+		bound, err = matcher.Bind(schema)
 		return err
 	}
 	now := time.Unix(0, 0)
 	return inProcess(build, func() ([]int64, error) {
 		var matched int64
-		for _, p := range people {
-			if matcher.Match(p, now) {
-				matched++
+		turns := scaled(matchTurns, scale)
+		for range turns {
+			for _, p := range people {
+				if bound.Match(p, now) {
+					matched++
+				}
 			}
 		}
 		return []int64{matched}, nil
@@ -67,7 +96,14 @@ func openMatcher(scale float64) (side, error) {
 }
 
 func openCEL(scale float64) (side, error) {
-	people := attributes(scale)
+	people := make([]map[string]any, matchUsers)
+	for i := range people {
+		u := matchUser(i)
+		people[i] = map[string]any{
+			"follow": u.Follow, "black": u.Black, "age": int64(u.Age), "city": int64(u.City),
+			"assets": int64(u.Assets), "last": int64(u.Last),
+		}
+	}
 	var program cel.Program
 	build := func() error {
 		env, err := cel.NewEnv(
@@ -88,8 +124,9 @@ func openCEL(scale float64) (side, error) {
 	}
 	return inProcess(build, func() ([]int64, error) {
 		var matched int64
-		for _, p := range people {
-			out, _, err := program.Eval(p)
+		turns := scaled(matchTurns, scale)
+		for i := range turns * matchUsers {
+			out, _, err := program.Eval(people[i%matchUsers])
 			if err != nil {
 				return nil, err
 			}

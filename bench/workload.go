@@ -4,6 +4,7 @@ package main
 var workloads = []workload{
 	windowFunnel,
 	segmentMatch,
+	couponBest,
 }
 
 // workload is one question that the library and a peer are asked in turns.
