@@ -1,16 +1,5 @@
 package funnel
 
-import "slices"
-
-// outcome is what one unit did in one group.
-type outcome struct {
-	unit    uint32  // number of the unit
-	steps   uint64  // the steps on its path; in an unordered funnel the first so many bits
-	places  []int32 // of the events of its path, by step; -1 where a step is not on it
-	at      []int64 // their instants in ticks
-	spoiled bool    // the deepest attempt was spoiled: the unit does not count
-}
-
 // chains runs ordered and strict funnels over the events of one unit at a time.
 //
 // For every step it keeps the attempt with the latest start that has reached
@@ -36,23 +25,21 @@ type attempt struct {
 	start   int64
 	steps   uint64
 	path    []int32 // places by step
-	at      []int64 // instants by step
 }
 
 func newChains(n int, window int64, order Order, optional uint64, step int) *chains {
 	c := &chains{n: n, window: window, strict: order == Strict, optional: optional, step: step}
 	c.slots = make([]attempt, n+1)
 	for i := range c.slots {
-		c.slots[i] = attempt{path: make([]int32, n), at: make([]int64, n)}
+		c.slots[i] = attempt{path: make([]int32, n)}
 	}
-	c.deepest = attempt{path: make([]int32, n), at: make([]int64, n)}
+	c.deepest = attempt{path: make([]int32, n)}
 	return c
 }
 
 func (a *attempt) set(from *attempt) {
 	a.live, a.spoiled, a.start, a.steps = from.live, from.spoiled, from.start, from.steps
 	copy(a.path, from.path)
-	copy(a.at, from.at)
 }
 
 // run finds the deepest attempt in the hits of one unit. With a goal below the
@@ -186,7 +173,7 @@ func (c *chains) deeper(s int) bool {
 func (a *attempt) add(s int, h *hit) {
 	a.live = true
 	a.steps |= 1 << (s - 1)
-	a.path[s-1], a.at[s-1] = h.place, h.at
+	a.path[s-1] = h.place
 }
 
 func (a *attempt) uses(place int32) bool {
@@ -198,16 +185,9 @@ func (a *attempt) uses(place int32) bool {
 	return false
 }
 
-// outcome returns what was found, and false if the unit is not in the funnel.
-func (c *chains) outcome(number uint32) (outcome, bool) {
-	if c.depth == 0 {
-		return outcome{}, false
+// found adds the deepest attempt to the outcomes, if there is one that counts.
+func (c *chains) found(number uint32, into *outcomes) {
+	if c.depth > 0 && !c.deepest.spoiled {
+		into.add(number, c.deepest.steps, c.deepest.path)
 	}
-	o := outcome{unit: number, steps: c.deepest.steps, places: slices.Clone(c.deepest.path), at: slices.Clone(c.deepest.at), spoiled: c.deepest.spoiled}
-	for i := range o.places {
-		if o.steps>>i&1 == 0 {
-			o.places[i] = -1
-		}
-	}
-	return o, true
 }

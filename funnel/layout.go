@@ -5,6 +5,8 @@ import (
 	"math/bits"
 	"slices"
 	"sort"
+
+	"github.com/siyu-go/siyu/internal/hugepage"
 )
 
 // layout places users and events: users are split into shards by number, in a
@@ -37,7 +39,7 @@ const maxShards = 256
 // newLayout returns a layout for the given number of users without classes.
 func newLayout(users int) layout {
 	shift := max(0, bits.Len(uint(max(users-1, 0)))-bits.Len(uint(maxShards-1)))
-	return layout{order: make([]uint32, users), shift: shift}
+	return layout{order: hugepage.Make[uint32](users), shift: shift}
 }
 
 // shardCount returns how many shards the users fall into.

@@ -29,7 +29,7 @@ type Summary struct {
 	TimeToConvert *Histogram   `json:"time_to_convert,omitempty"`
 
 	plan     *plan
-	outcomes []outcome
+	outcomes *outcomes
 }
 
 // StepReport is the answer for one step.
@@ -107,7 +107,7 @@ type Bin struct {
 // of their first appearance in the log. For another [Actor] than users these
 // are its keys.
 func (s Summary) Reached(step int) []siyu.UserID {
-	return s.units(func(o outcome) bool { return o.steps>>step&1 != 0 })
+	return s.units(func(i int) bool { return s.outcomes.has(i, step) })
 }
 
 // Dropped returns the units that reached the required step before the given one
@@ -117,15 +117,20 @@ func (s Summary) Dropped(step int) []siyu.UserID {
 	if before < 0 {
 		return nil
 	}
-	return s.units(func(o outcome) bool { return o.steps>>before&1 != 0 && o.steps>>step&1 == 0 })
+	return s.units(func(i int) bool { return s.outcomes.has(i, before) && !s.outcomes.has(i, step) })
 }
 
-func (s Summary) units(holds func(outcome) bool) []siyu.UserID {
-	var keys []siyu.UserID
-	for _, o := range s.outcomes {
-		if holds(o) {
-			keys = append(keys, siyu.UserID(s.plan.key(o.unit)))
+func (s Summary) units(holds func(i int) bool) []siyu.UserID {
+	var numbers []uint32
+	for i, unit := range s.outcomes.unit {
+		if holds(i) {
+			numbers = append(numbers, unit)
 		}
+	}
+	slices.Sort(numbers)
+	keys := make([]siyu.UserID, len(numbers))
+	for i, number := range numbers {
+		keys[i] = siyu.UserID(s.plan.key(number))
 	}
 	return keys
 }
@@ -138,13 +143,13 @@ func (p *plan) requiredBefore(step int) int {
 	return step
 }
 
-func (p *plan) report(found findings) Report {
+func (p *plan) report(found *findings) Report {
 	r := Report{Summary: p.summary(found, everything)}
 	if p.group == nil {
 		return r
 	}
 	for code, value := range p.group.values {
-		if len(found.byGroup[int32(code)]) == 0 && len(found.entries[int32(code)]) == 0 {
+		if found.of(int32(code)).len() == 0 && len(found.entries[int32(code)]) == 0 {
 			continue
 		}
 		r.Groups = append(r.Groups, Group{value, p.summary(found, int32(code))})
@@ -153,8 +158,8 @@ func (p *plan) report(found findings) Report {
 	return r
 }
 
-func (p *plan) summary(found findings, group int32) Summary {
-	s := Summary{plan: p, outcomes: found.byGroup[group]}
+func (p *plan) summary(found *findings, group int32) Summary {
+	s := Summary{plan: p, outcomes: found.of(group)}
 	for i, step := range p.def.Steps {
 		s.Steps = append(s.Steps, p.stepReport(s.outcomes, i, step))
 	}
@@ -176,29 +181,29 @@ func (p *plan) summary(found findings, group int32) Summary {
 	return s
 }
 
-func (p *plan) stepReport(outcomes []outcome, i int, step Step) StepReport {
+func (p *plan) stepReport(o *outcomes, i int, step Step) StepReport {
 	r := StepReport{Name: step.Label()}
 	before := p.requiredBefore(i)
 	var seconds []float64
-	for _, o := range outcomes {
-		if o.steps>>i&1 == 0 {
+	for u := range o.len() {
+		if !o.has(u, i) {
 			continue
 		}
 		r.Count++
-		if before >= 0 && o.steps>>before&1 != 0 {
-			seconds = append(seconds, p.log.seconds(o.at[i]-o.at[before]))
+		if before >= 0 && o.has(u, before) {
+			seconds = append(seconds, p.log.seconds(o.between(p.log, u, before, i)))
 		}
 	}
 	r.Time = newTimes(seconds)
 	return r
 }
 
-func (p *plan) histogram(outcomes []outcome) *Histogram {
+func (p *plan) histogram(o *outcomes) *Histogram {
 	from, to := p.def.convertSteps()
 	var seconds []float64
-	for _, o := range outcomes {
-		if o.steps>>from&1 != 0 && o.steps>>to&1 != 0 {
-			seconds = append(seconds, p.log.seconds(o.at[to]-o.at[from]))
+	for u := range o.len() {
+		if o.has(u, from) && o.has(u, to) {
+			seconds = append(seconds, p.log.seconds(o.between(p.log, u, from, to)))
 		}
 	}
 	h := &Histogram{Times: newTimes(seconds)}

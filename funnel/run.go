@@ -1,9 +1,7 @@
 package funnel
 
 import (
-	"cmp"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -19,20 +17,25 @@ func Run(l *Log, d Definition) (Report, error) {
 		return Report{}, err
 	}
 	found := p.collect()
-	return p.report(found), nil
+	return p.report(&found), nil
 }
 
 // findings are the outcomes of units, by group; group -1 is the whole.
 type findings struct {
-	byGroup map[int32][]outcome
+	byGroup map[int32]*outcomes
 	entries map[int32][]entry
 }
 
-func (f *findings) add(group int32, o outcome) {
+func (f *findings) of(group int32) *outcomes {
 	if f.byGroup == nil {
-		f.byGroup = map[int32][]outcome{}
+		f.byGroup = map[int32]*outcomes{}
 	}
-	f.byGroup[group] = append(f.byGroup[group], o)
+	o := f.byGroup[group]
+	if o == nil {
+		o = &outcomes{}
+		f.byGroup[group] = o
+	}
+	return o
 }
 
 const everything = int32(-1)
@@ -49,15 +52,10 @@ func (p *plan) collect() findings {
 	})
 	var all findings
 	for _, f := range results {
-		for group, outcomes := range f.byGroup {
-			for _, o := range outcomes {
-				all.add(group, o)
-			}
+		for group, o := range f.byGroup {
+			all.of(group).append(o)
 		}
 		all.addEntries(f.entries)
-	}
-	for _, outcomes := range all.byGroup {
-		slices.SortFunc(outcomes, func(a, b outcome) int { return cmp.Compare(a.unit, b.unit) })
 	}
 	return all
 }
@@ -160,22 +158,15 @@ func (w *worker) look(u unit, into *findings) {
 }
 
 func (w *worker) answer(u unit, hits []hit, group int32, into *findings) {
-	if o, in := w.solve(hits, u.number, group); in && !o.spoiled && w.placed(o, group) {
-		into.add(group, o)
-	}
+	w.solve(hits, u.number, group, into.of(group))
 	if w.trend != nil {
 		w.trend.look(hits, group, into)
 	}
 }
 
-// placed reports whether a unit that got so far belongs into the group: with a
-// StepAttribution only one that reached the step does.
-func (w *worker) placed(o outcome, group int32) bool {
-	return group == everything || w.group.step < 0 || o.steps>>w.group.step&1 != 0
-}
-
-// solve finds the attempt that counts for one unit in one group.
-func (w *worker) solve(hits []hit, number uint32, group int32) (outcome, bool) {
+// solve finds the attempt that counts for one unit in one group. With a
+// StepAttribution only a unit that reached the step is in a group.
+func (w *worker) solve(hits []hit, number uint32, group int32, into *outcomes) {
 	step := -1
 	if w.group != nil && group != everything {
 		step = w.group.step
@@ -183,9 +174,14 @@ func (w *worker) solve(hits []hit, number uint32, group int32) (outcome, bool) {
 	if w.def.Order == Unordered {
 		w.sweep.step = step
 		w.sweep.run(hits, group)
-		return w.sweep.outcome(number)
+		if step < 0 || len(w.sweep.best) > step {
+			w.sweep.found(number, into)
+		}
+		return
 	}
 	w.chains.step = step
 	w.chains.run(hits, w.n, group)
-	return w.chains.outcome(number)
+	if step < 0 || w.chains.deepest.steps>>step&1 != 0 {
+		w.chains.found(number, into)
+	}
 }

@@ -131,16 +131,15 @@ func (s *sweep) keep() {
 	slices.SortStableFunc(s.best, func(a, b hit) int { return cmp.Compare(a.at, b.at) })
 }
 
-func (s *sweep) outcome(number uint32) (outcome, bool) {
+// found adds the best window to the outcomes: as steps the first so many, as
+// path its events by time.
+func (s *sweep) found(number uint32, into *outcomes) {
 	if len(s.best) == 0 {
-		return outcome{}, false
+		return
 	}
-	o := outcome{unit: number, steps: 1<<len(s.best) - 1, places: make([]int32, s.n), at: make([]int64, s.n)}
-	for i := range o.places {
-		o.places[i] = -1
-		if i < len(s.best) {
-			o.places[i], o.at[i] = s.best[i].place, s.best[i].at
-		}
+	path := make([]int32, s.n)
+	for i, h := range s.best {
+		path[i] = h.place
 	}
-	return o, true
+	into.add(number, lowBits(len(s.best)), path)
 }
