@@ -51,15 +51,14 @@ func newAxes(height float64, x, y string) *axes {
 
 // Room round the plot for the words.
 const (
-	roomLeft, roomRight, roomTop, roomBottom = 52.0, 14.0, 34.0, 46.0
+	roomLeft, roomRight, roomTop, roomBottom = 50.0, 14.0, 34.0, 46.0
 	legendHeight                             = 24.0
 )
 
 func (a *axes) sheet() *sheet {
 	top := roomTop
-	if len(a.legend) > 0 {
-		top += legendHeight
-	}
+	places, lines := a.placeLegend()
+	top += float64(lines) * legendHeight
 	s := newSheet(a.height)
 	s.rect(0, 0, width, a.height, card)
 	a.X.Tick.Marker, a.Y.Tick.Marker = unlabelled(a.xs), unlabelled(a.ys)
@@ -83,13 +82,34 @@ func (a *axes) sheet() *sheet {
 	}
 	s.text((roomLeft+width-roomRight)/2, a.height-9, style{size: 14, colour: muted, at: centre}, "%s", a.x)
 	s.text(0, top-20, style{size: 14, colour: muted}, "%s", a.y)
-	at := 0.0
-	for _, e := range a.legend {
-		s.circle(at+6, 12, 6, e.colour)
-		s.text(at+18, 12, style{size: 15, colour: ink}, "%s", e.name)
-		at += 36 + 8*float64(len([]rune(e.name)))
+	for i, e := range a.legend {
+		s.circle(places[i][0]+6, places[i][1], 6, e.colour)
+		s.text(places[i][0]+18, places[i][1], style{size: 14, colour: ink}, "%s", e.name)
 	}
 	return s
+}
+
+// placeLegend puts the entries in as many lines as they need.
+func (a *axes) placeLegend() (places [][2]float64, lines int) {
+	x := 0.0
+	for _, e := range a.legend {
+		needs := 18.0 + 16
+		for _, r := range e.name {
+			needs += 7.2
+			if r > 0x2e80 {
+				needs += 7
+			}
+		}
+		if x > 0 && x+needs > width+16 {
+			x, lines = 0, lines+1
+		}
+		places = append(places, [2]float64{x, 12 + legendHeight*float64(lines)})
+		x += needs
+	}
+	if len(a.legend) > 0 {
+		lines++
+	}
+	return places, lines
 }
 
 func unlabelled(ticks []plot.Tick) plot.ConstantTicks {

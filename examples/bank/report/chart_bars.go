@@ -17,7 +17,7 @@ func suppressionChart(m Messages) chart {
 	for i, r := range m.Suppressed {
 		y := float64(i)*(thick+gap) + 22
 		s.text(0, y-10, style{size: 15, colour: ink}, "%s", r.Text)
-		length := max(2, 470*part(r.Count, most))
+		length := max(2, 390*part(r.Count, most))
 		s.bar(0, y, length, thick, warn)
 		s.text(length+8, y+thick/2, style{size: 15, bold: true, colour: ink}, "%s", count(r.Count))
 		rows = append(rows, []string{r.Text, r.Reason, count(r.Count)})
@@ -44,7 +44,7 @@ func ladderChart(rungs []Rung) chart {
 			colour role
 		}{{"claimed", r.Claimed, third}, {"locked", r.Locked, second}, {"redeemed", r.Redeemed, brand}, {"refunded", r.Refunded, warn}} {
 			top := y + 30 + float64(j)*(thick+3)
-			length := max(2, 370*part(bar.n, most))
+			length := max(2, 290*part(bar.n, most))
 			s.text(80, top+thick/2, style{size: 14, colour: muted, at: right}, "%s", bar.name)
 			s.bar(90, top, length, thick, bar.colour)
 			s.text(98+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", count(bar.n))
@@ -78,7 +78,7 @@ func channelsChart(channels []Channel) chart {
 			colour role
 		}{{"cost", c.Cost, gold}, {"margin", c.Value, brand}} {
 			top := y + 28 + float64(j)*(thick+3)
-			length := max(2, 360*float64(bar.amount)/float64(most))
+			length := max(2, 260*float64(bar.amount)/float64(most))
 			s.text(56, top+thick/2, style{size: 14, colour: muted, at: right}, "%s", bar.name)
 			s.bar(66, top, length, thick, bar.colour)
 			s.text(74+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", yuan(bar.amount))

@@ -8,7 +8,7 @@ import (
 )
 
 func convertChart(l Loans) chart {
-	a := newAxes(300, "days since the lead", "validated, of those who ever are")
+	a := newAxes(290, "days since the lead", "validated, of those who ever are")
 	points := plotter.XYs{}
 	longest := 0.0
 	for _, p := range l.Converted {
@@ -44,7 +44,7 @@ func convertChart(l Loans) chart {
 }
 
 func pressureChart(points []Pressure) chart {
-	a := newAxes(300, "contacts in one campaign", "subscribed, with 95 % interval")
+	a := newAxes(290, "contacts in one campaign", "subscribed, with 95 % interval")
 	var low, high, rate plotter.XYs
 	var names []string
 	var places []float64
@@ -72,7 +72,7 @@ func pressureChart(points []Pressure) chart {
 }
 
 func capsChart(caps []Cap) chart {
-	a := newAxes(300, "at most so many contacts per customer", "share of all")
+	a := newAxes(290, "contacts allowed per customer", "share of all")
 	var saved, lost plotter.XYs
 	var names []string
 	var places []float64
@@ -138,7 +138,7 @@ func courseChart(c Course) chart {
 		rows = append(rows, []string{"day " + fmt.Sprint(i+1), count(n)})
 	}
 	rows = append(rows, []string{"graduated", count(c.Graduated)})
-	a.columns(values, brand, 44)
+	a.columns(values, brand, 36)
 	a.xs = marks(places, days)
 	title := fmt.Sprintf("%s of %s who began the course graduated", percent(part(c.Graduated, c.Entered)), count(c.Entered))
 	return a.sheet().chart("chart-course", title, "Check-ins (打卡) on each of the seven days; five of seven days graduate.", []string{"", "People"}, rows)
@@ -155,7 +155,7 @@ func tiersChart(r Referrals) chart {
 		names = append(names, fmt.Sprintf("%d+ at %s", t.From, yuan(t.Reward)))
 		rows = append(rows, []string{fmt.Sprintf("from friend %d", t.From), yuan(t.Reward), count(t.Inviters)})
 	}
-	a.columns(values, gold, 60)
+	a.columns(values, gold, 52)
 	a.xs = marks(places, names)
 	title := fmt.Sprintf("%s friends bought; %s paid out, %s clawed back", count(r.Qualified), yuan(r.Paid), yuan(r.ClawedBack))
 	return a.sheet().chart("chart-referral", title, "Stacking tiers (阶梯奖励): each friend is worth the rate of the tier he falls in. Rewards are held before they can be paid.",

@@ -9,27 +9,24 @@ func sqrt(x float64) float64 { return math.Sqrt(x) }
 
 // funnelChart draws steps as bars that shrink, and what is lost between them.
 func funnelChart(id, title, note string, steps []Step) chart {
-	const (
-		full       = 560.0
-		thick, gap = 34.0, 46.0
-	)
+	const thick, gap = 32.0, 46.0
 	s := newSheet(float64(len(steps))*(thick+gap) - gap + 36)
 	var rows [][]string
 	for i, step := range steps {
 		y := 26 + float64(i)*(thick+gap)
 		share := part(step.Users, steps[0].Users)
 		s.text(0, y-13, style{size: 15, bold: true, colour: ink}, "%s", step.Name)
-		s.text(full, y-13, style{size: 15, colour: ink, at: right}, "%s  (%s)", count(step.Users), percent(share))
-		s.rect(0, y, full, thick, tint)
-		s.bar(0, y, max(2, full*share), thick, brand)
+		s.text(width, y-13, style{size: 15, colour: ink, at: right}, "%s  (%s)", count(step.Users), percent(share))
+		s.rect(0, y, width, thick, tint)
+		s.bar(0, y, max(2, width*share), thick, brand)
 		row := []string{step.Name, count(step.Users), percent1(share), "", "", ""}
 		if i > 0 {
 			row = append(row[:3], percent1(step.Rate), percent1(step.Low)+" to "+percent1(step.High), count(steps[i-1].Users-step.Users))
 			words := fmt.Sprintf("%s go on (%s to %s)", percent1(step.Rate), percent1(step.Low), percent1(step.High))
-			if share > 0.62 {
+			if share > 0.55 {
 				s.text(12, y+thick/2, style{size: 14, colour: onDark}, "%s", words)
 			} else {
-				s.text(full*share+10, y+thick/2, style{size: 14, colour: ink}, "%s", words)
+				s.text(width*share+10, y+thick/2, style{size: 14, colour: ink}, "%s", words)
 			}
 		}
 		if i+1 < len(steps) {

@@ -5,8 +5,8 @@ import "fmt"
 // rings draws circles whose areas are in proportion to the customers inside.
 func ringsChart(rings []Ring) chart {
 	const (
-		middle = 160.0
-		outer  = 148.0
+		middle = 142.0
+		outer  = 132.0
 	)
 	total, rows := 0, [][]string{}
 	for _, r := range rings {
@@ -30,11 +30,11 @@ func ringsChart(rings []Ring) chart {
 		top := 2*middle - 8 - 2*outer*sqrt(part(inside, total))
 		y := 2*middle - step*float64(i) - step/2
 		depth := 2 * outer * (sqrt(part(inside, total)) - sqrt(part(inside-r.Users, total)))
-		s.line(middle, top+depth/2, 335, y, 1, muted)
+		s.line(middle, top+depth/2, 292, y, 1, muted)
 		s.circle(middle, top+depth/2, 3, gold)
-		s.text(345, y-12, style{size: 20, bold: true, colour: ink}, "%s", count(r.Users))
-		s.text(345, y+10, style{size: 15, colour: ink}, "%s, %s", r.Name, percent1(part(r.Users, total)))
-		s.text(345, y+29, style{size: 14, colour: muted}, "%s", r.Rule)
+		s.text(300, y-12, style{size: 20, bold: true, colour: ink}, "%s", count(r.Users))
+		s.text(300, y+10, style{size: 15, colour: ink}, "%s, %s", r.Name, percent1(part(r.Users, total)))
+		s.text(300, y+29, style{size: 14, colour: muted}, "%s", r.Rule)
 	}
 	title := fmt.Sprintf("%s of customers are in the inner ring", percent(part(rings[0].Users, total)))
 	return s.chart("chart-rings", title, "Areas are in proportion to customers. A ring is a rule over real attributes.",

@@ -12,9 +12,9 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// width of every drawing. Charts scale by their viewBox: on a phone one unit
-// is about two thirds of a pixel, so text is never set below 14.
-const width = 560
+// width of every drawing. Charts scale by their viewBox: on a phone one unit is
+// about 0.7 pixels and on a desktop 1.1, so text is set at 14 or close to it.
+const width = 460
 
 // sheet is a drawing with the origin at its top left, like the page it goes on.
 type sheet struct {
