@@ -1,0 +1,111 @@
+package segment
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/siyu-go/siyu"
+)
+
+// ScanOptions say how a table is read. Nil means one goroutine, the caller's.
+type ScanOptions struct {
+	Workers int // goroutines; 0 means 1
+}
+
+func (o *ScanOptions) workers(blocks int) int {
+	if o == nil {
+		return 1
+	}
+	return max(1, min(o.Workers, blocks))
+}
+
+// Plan is a rule prepared for one table and one moment: spans from now have
+// become instants, and every distinct text, list, version and address has been
+// judged. It is immutable and safe for concurrent use.
+type Plan struct {
+	table *Table
+	bound *Bound
+	now   int64
+	scan  *scan
+}
+
+// Plan prepares a rule that is bound to the table's schema; one bound to
+// another is siyu.ErrInvalid.
+func (t *Table) Plan(rule *Bound, now time.Time) (*Plan, error) {
+	if rule.schema != t.schema {
+		return nil, siyu.Invalid("rule", "is bound to another schema")
+	}
+	at := now.UnixMicro()
+	return &Plan{t, rule, at, newScan(t, rule.merged, at)}, nil
+}
+
+// Count returns how many people the rule holds for, without making the set.
+func (p *Plan) Count(opts *ScanOptions) int {
+	return p.table.total(opts, func(block int, s *scratch) int {
+		return p.scan.members(p.table, block, &s.out, s.room(p.scan.depth))
+	})
+}
+
+// Select returns the people whom the rule holds for.
+func (p *Plan) Select(opts *ScanOptions) *Set {
+	all := make([]uint64, p.table.blocks()*blockWords)
+	p.table.total(opts, func(block int, s *scratch) int {
+		out := (*words)(all[block*blockWords:])
+		if n := p.scan.members(p.table, block, &s.out, s.room(p.scan.depth)); n > 0 {
+			*out = s.out
+		}
+		return 0
+	})
+	return fromWords(p.table.rows, all[:wordsOf(p.table.rows)])
+}
+
+// blocks returns the number of blocks.
+func (t *Table) blocks() int { return (t.rows + blockRows - 1) / blockRows }
+
+// scratch is what one goroutine works in.
+type scratch struct {
+	out   words
+	stack []words
+	sum   int
+}
+
+func (s *scratch) room(depth int) []words {
+	if len(s.stack) < depth {
+		s.stack = make([]words, depth)
+	}
+	return s.stack
+}
+
+// total adds up what fn returns for the blocks.
+func (t *Table) total(opts *ScanOptions, fn func(block int, s *scratch) int) int {
+	workers, blocks := opts.workers(t.blocks()), t.blocks()
+	if workers == 1 {
+		s := &scratch{}
+		for block := range blocks {
+			s.sum += fn(block, s)
+		}
+		return s.sum
+	}
+	var next atomic.Int64
+	var sum atomic.Int64
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			s := &scratch{}
+			const batch = 16 // blocks taken at once
+			for {
+				first := int(next.Add(batch)) - batch
+				if first >= blocks {
+					break
+				}
+				for block := first; block < min(first+batch, blocks); block++ {
+					s.sum += fn(block, s)
+				}
+			}
+			sum.Add(int64(s.sum))
+		})
+	}
+	wg.Wait()
+	return int(sum.Load())
+}

@@ -1,0 +1,283 @@
+package segment
+
+import (
+	"iter"
+	"math/bits"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/siyu-go/siyu"
+)
+
+// MaxUniverse bounds the people that sets and tables number.
+const MaxUniverse = 1<<31 - 1
+
+// Set is a set of people, by their rows in a [Table] or [Users] dictionary. It
+// is immutable and safe for concurrent use. The zero Set is empty.
+//
+// A set knows its universe, the number of rows that it was taken from; rows
+// beyond it are in no set. Dense sets are held as one bit a row, those with
+// less than one row in 32 as a Roaring bitmap; which one is never visible.
+type Set struct {
+	universe int
+	count    int
+	words    []uint64        // dense form, bits beyond the universe are 0
+	sparse   *roaring.Bitmap // sparse form; both nil when empty
+}
+
+// sparseShare is the number of rows per member from which on a set is sparse.
+const sparseShare = 32
+
+// NewSet makes a set of rows in a universe of the given size. Rows may come in
+// any order and repeat; one outside the universe is siyu.ErrInvalid.
+func NewSet(universe int, rows iter.Seq[uint32]) (*Set, error) {
+	if err := checkUniverse(universe); err != nil {
+		return nil, err
+	}
+	b := roaring.New()
+	for row := range rows {
+		if int64(row) >= int64(universe) {
+			return nil, siyu.Invalid("rows", "%d is not among %d rows", row, universe)
+		}
+		b.Add(row)
+	}
+	return fromSparse(universe, b), nil
+}
+
+func checkUniverse(n int) error {
+	if n < 0 || n > MaxUniverse {
+		return siyu.Invalid("universe", "must be 0 to %d", MaxUniverse)
+	}
+	return nil
+}
+
+func fromSparse(universe int, b *roaring.Bitmap) *Set {
+	s := &Set{universe: universe, count: int(b.GetCardinality())}
+	switch {
+	case s.count == 0:
+	case s.count >= universe/sparseShare:
+		s.words = make([]uint64, wordsOf(universe))
+		b.WriteDenseTo(s.words)
+	default:
+		b.RunOptimize()
+		s.sparse = b
+	}
+	return s
+}
+
+// fromWords takes the words, whose bits beyond the universe are 0.
+func fromWords(universe int, words []uint64) *Set {
+	s := &Set{universe: universe}
+	for _, w := range words {
+		s.count += bits.OnesCount64(w)
+	}
+	switch {
+	case s.count == 0:
+	case s.count >= universe/sparseShare:
+		s.words = words
+	default:
+		s.sparse = roaring.FromDense(words, true)
+	}
+	return s
+}
+
+func wordsOf(universe int) int { return (universe + 63) / 64 }
+
+// Universe returns the number of rows that the set was taken from.
+func (s *Set) Universe() int { return s.universe }
+
+// Count returns the number of members.
+func (s *Set) Count() int { return s.count }
+
+// Contains reports whether a row is in the set.
+func (s *Set) Contains(row uint32) bool {
+	if s.words != nil {
+		return int64(row) < int64(s.universe) && s.words[row>>6]>>(row&63)&1 == 1
+	}
+	return s.sparse != nil && s.sparse.Contains(row)
+}
+
+// Rows yields the members in ascending order.
+func (s *Set) Rows() iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		if s.sparse != nil {
+			s.sparse.Iterate(yield)
+			return
+		}
+		for i, w := range s.words {
+			for ; w != 0; w &= w - 1 {
+				if !yield(uint32(i<<6 + bits.TrailingZeros64(w))) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Equal reports whether both sets have the same members, whatever their
+// universes.
+func (s *Set) Equal(t *Set) bool { return s.count == t.count && s.AndCount(t) == s.count }
+
+// And returns the members of both sets.
+func (s *Set) And(t *Set) *Set { return s.combine(t, opAnd) }
+
+// Or returns the members of either set.
+func (s *Set) Or(t *Set) *Set { return s.combine(t, opOr) }
+
+// AndNot returns the members of s that are not in t.
+func (s *Set) AndNot(t *Set) *Set { return s.combine(t, opAndNot) }
+
+// Xor returns the members of exactly one of the sets.
+func (s *Set) Xor(t *Set) *Set { return s.combine(t, opXor) }
+
+// Not returns the rows of the universe that are not in the set.
+func (s *Set) Not() *Set {
+	words := make([]uint64, wordsOf(s.universe))
+	for i := range words {
+		words[i] = ^uint64(0)
+	}
+	if tail := s.universe & 63; tail != 0 {
+		words[len(words)-1] = 1<<tail - 1
+	}
+	for i, w := range s.words {
+		words[i] &^= w
+	}
+	if s.sparse != nil {
+		s.sparse.Iterate(func(row uint32) bool {
+			words[row>>6] &^= 1 << (row & 63)
+			return true
+		})
+	}
+	return fromWords(s.universe, words)
+}
+
+// AndCount returns the size of And without making the set.
+func (s *Set) AndCount(t *Set) int {
+	switch {
+	case s.words != nil && t.words != nil:
+		return andCount(s.words, t.words)
+	case s.sparse != nil && t.sparse != nil:
+		return int(s.sparse.AndCardinality(t.sparse))
+	case s.sparse == nil && t.sparse == nil:
+		return 0 // one of them is empty
+	case s.sparse == nil:
+		s, t = t, s
+	}
+	n := 0
+	s.sparse.Iterate(func(row uint32) bool {
+		if t.Contains(row) {
+			n++
+		}
+		return true
+	})
+	return n
+}
+
+// OrCount returns the size of Or without making the set.
+func (s *Set) OrCount(t *Set) int { return s.count + t.count - s.AndCount(t) }
+
+// AndNotCount returns the size of AndNot without making the set.
+func (s *Set) AndNotCount(t *Set) int { return s.count - s.AndCount(t) }
+
+// XorCount returns the size of Xor without making the set.
+func (s *Set) XorCount(t *Set) int { return s.count + t.count - 2*s.AndCount(t) }
+
+func andCount(a, b []uint64) int {
+	n := min(len(a), len(b))
+	a, b = a[:n], b[:n]
+	var c0, c1, c2, c3 int
+	for len(a) >= 4 && len(b) >= 4 {
+		c0 += bits.OnesCount64(a[0] & b[0])
+		c1 += bits.OnesCount64(a[1] & b[1])
+		c2 += bits.OnesCount64(a[2] & b[2])
+		c3 += bits.OnesCount64(a[3] & b[3])
+		a, b = a[4:], b[4:]
+	}
+	for i := range a {
+		c0 += bits.OnesCount64(a[i] & b[i])
+	}
+	return c0 + c1 + c2 + c3
+}
+
+type setOp uint8
+
+const (
+	opAnd setOp = iota
+	opOr
+	opAndNot
+	opXor
+)
+
+func (s *Set) combine(t *Set, op setOp) *Set {
+	universe := max(s.universe, t.universe)
+	if s.words == nil && t.words == nil {
+		return fromSparse(universe, combineSparse(s.bitmap(), t.bitmap(), op))
+	}
+	if s.words == nil && (op == opAnd || op == opAndNot) { // few rows: look each up
+		out := roaring.New()
+		s.bitmap().Iterate(func(row uint32) bool {
+			if t.Contains(row) == (op == opAnd) {
+				out.Add(row)
+			}
+			return true
+		})
+		return fromSparse(universe, out)
+	}
+	if t.words == nil && op == opAnd {
+		return t.combine(s, op)
+	}
+	words := make([]uint64, wordsOf(universe))
+	copy(words, s.words)
+	if s.sparse != nil {
+		s.sparse.WriteDenseTo(words[:wordsOf(s.universe)])
+	}
+	if t.sparse != nil {
+		t.sparse.Iterate(func(row uint32) bool {
+			applyWord(&words[row>>6], 1<<(row&63), op)
+			return true
+		})
+		return fromWords(universe, words)
+	}
+	for i, w := range t.words {
+		applyWord(&words[i], w, op)
+	}
+	if op == opAnd {
+		clear(words[len(t.words):])
+	}
+	return fromWords(universe, words)
+}
+
+func applyWord(w *uint64, v uint64, op setOp) {
+	switch op {
+	case opAnd:
+		*w &= v
+	case opOr:
+		*w |= v
+	case opAndNot:
+		*w &^= v
+	default:
+		*w ^= v
+	}
+}
+
+func combineSparse(a, b *roaring.Bitmap, op setOp) *roaring.Bitmap {
+	switch op {
+	case opAnd:
+		return roaring.And(a, b)
+	case opOr:
+		return roaring.Or(a, b)
+	case opAndNot:
+		return roaring.AndNot(a, b)
+	}
+	return roaring.Xor(a, b)
+}
+
+// bitmap returns the members in sparse form; the caller must not change it.
+func (s *Set) bitmap() *roaring.Bitmap {
+	switch {
+	case s.sparse != nil:
+		return s.sparse
+	case s.words != nil:
+		return roaring.FromDense(s.words, true)
+	}
+	return roaring.New()
+}

@@ -1,0 +1,279 @@
+package segment
+
+import (
+	"encoding/binary"
+	"iter"
+	"math"
+	"math/bits"
+
+	"github.com/siyu-go/siyu"
+)
+
+// Table holds a population in columns: row i is one person, of whom a [Users]
+// dictionary knows the id. Columns are cut into blocks of 16,384 rows; a block
+// keeps its values as bit planes, as many as its own range needs, so that a
+// condition reads a few bits a person. Texts, lists, versions and addresses are
+// numbered in a dictionary and each distinct value is judged once.
+//
+// A table is immutable and safe for concurrent use. Make one with a
+// [TableBuilder] or [BuildTable].
+type Table struct {
+	schema *Schema
+	rows   int
+	wholes []wholeColumn
+	cells  []cellColumn
+}
+
+const (
+	blockRows  = 1 << 14
+	blockWords = blockRows / 64
+)
+
+// words is one bit for each row of a block.
+type words [blockWords]uint64
+
+type wholeColumn []wholeBlock
+
+// wholeBlock holds value-base in bit planes, lowest bit first.
+type wholeBlock struct {
+	min, max int64 // of the values that are there; min > max if none is
+	base     int64
+	planes   []words
+	present  *words // nil if every row has a value, or none has
+}
+
+type cellColumn struct {
+	values []cell // by code-1; code 0 is a missing value
+	blocks []cellBlock
+}
+
+// cellBlock holds codes in bit planes.
+type cellBlock struct {
+	planes []words
+}
+
+// BuildTable makes a table from records, which the iterator may use again once
+// it goes on. It ends at the first error.
+func BuildTable(schema *Schema, records iter.Seq2[*Record, error]) (*Table, error) {
+	b := NewTableBuilder(schema)
+	for r, err := range records {
+		if err != nil {
+			return nil, err
+		}
+		if err := b.Append(r); err != nil {
+			return nil, err
+		}
+	}
+	return b.Table(), nil
+}
+
+// Schema returns the fields of the table.
+func (t *Table) Schema() *Schema { return t.schema }
+
+// Len returns the number of people.
+func (t *Table) Len() int { return t.rows }
+
+// Bytes returns the memory that the columns take.
+func (t *Table) Bytes() int {
+	n := 0
+	for _, c := range t.wholes {
+		for _, b := range c {
+			n += 64 + len(b.planes)*blockRows/8
+			if b.present != nil {
+				n += blockRows / 8
+			}
+		}
+	}
+	for _, c := range t.cells {
+		for _, b := range c.blocks {
+			n += 24 + len(b.planes)*blockRows/8
+		}
+		for _, v := range c.values {
+			n += 160 + len(v.text)
+			for _, e := range v.list {
+				n += 16 + len(e)
+			}
+		}
+	}
+	return n
+}
+
+// TableBuilder collects records into a [Table], block by block: besides the
+// table it needs memory for one block and the dictionaries only. It is not safe
+// for concurrent use.
+type TableBuilder struct {
+	table  *Table
+	wholes [][]int64 // of the open block
+	codes  [][]uint32
+	index  []map[string]uint32 // code of each distinct value
+	key    []byte
+}
+
+// NewTableBuilder returns a builder of an empty table.
+func NewTableBuilder(schema *Schema) *TableBuilder {
+	wholes, others := schema.counts()
+	b := &TableBuilder{
+		table:  &Table{schema: schema, wholes: make([]wholeColumn, wholes), cells: make([]cellColumn, others)},
+		wholes: make([][]int64, wholes),
+		codes:  make([][]uint32, others),
+		index:  make([]map[string]uint32, others),
+	}
+	for i := range b.wholes {
+		b.wholes[i] = make([]int64, 0, blockRows)
+	}
+	for i := range b.codes {
+		b.codes[i] = make([]uint32, 0, blockRows)
+		b.index[i] = map[string]uint32{}
+	}
+	return b
+}
+
+// Append adds a person as the next row and copies the record's values. A record
+// of another schema, or with an error of its own, is siyu.ErrInvalid and adds
+// nothing.
+func (b *TableBuilder) Append(r *Record) error {
+	switch {
+	case r.schema != b.table.schema:
+		return siyu.Invalid("record", "is of another schema")
+	case r.err != nil:
+		return r.err
+	case b.table.rows == MaxUniverse:
+		return siyu.Invalid("record", "the table has %d rows already", MaxUniverse)
+	}
+	for i, v := range r.wholes {
+		b.wholes[i] = append(b.wholes[i], v)
+	}
+	for i := range r.cells {
+		b.codes[i] = append(b.codes[i], b.code(i, &r.cells[i]))
+	}
+	if b.table.rows++; b.table.rows%blockRows == 0 {
+		b.flush()
+	}
+	return nil
+}
+
+// Table returns the table and leaves the builder empty.
+func (b *TableBuilder) Table() *Table {
+	if b.table.rows%blockRows != 0 {
+		b.flush()
+	}
+	t := b.table
+	*b = *NewTableBuilder(t.schema)
+	return t
+}
+
+func (b *TableBuilder) code(column int, c *cell) uint32 {
+	if c.kind == nullKind {
+		return 0
+	}
+	b.key = append(b.key[:0], byte(c.kind))
+	if c.kind == stringKind {
+		b.key = append(b.key, c.text...)
+	}
+	for _, e := range c.list {
+		b.key = binary.AppendUvarint(b.key, uint64(len(e)))
+		b.key = append(b.key, e...)
+	}
+	if code, ok := b.index[column][string(b.key)]; ok {
+		return code
+	}
+	values := &b.table.cells[column].values
+	kept := *c
+	kept.list = append([]string(nil), c.list...)
+	*values = append(*values, kept)
+	code := uint32(len(*values))
+	b.index[column][string(b.key)] = code
+	return code
+}
+
+func (b *TableBuilder) flush() {
+	for i, values := range b.wholes {
+		b.table.wholes[i] = append(b.table.wholes[i], newWholeBlock(values))
+		b.wholes[i] = values[:0]
+	}
+	for i, codes := range b.codes {
+		c := &b.table.cells[i]
+		c.blocks = append(c.blocks, newCellBlock(codes))
+		b.codes[i] = codes[:0]
+	}
+}
+
+func newWholeBlock(values []int64) wholeBlock {
+	b := wholeBlock{min: math.MaxInt64, max: missing}
+	there := 0
+	for _, v := range values {
+		if v != missing {
+			b.min, b.max = min(b.min, v), max(b.max, v)
+			there++
+		}
+	}
+	if there == 0 {
+		return b
+	}
+	b.base = b.min
+	if b.min >= 0 && b.max < 1<<maxDiagram {
+		b.base = 0 // so that sets of small numbers need one diagram for all blocks
+	}
+	if there < len(values) {
+		b.present = new(words)
+	}
+	offsets := make([]uint64, len(values))
+	for i, v := range values {
+		if v == missing {
+			continue
+		}
+		offsets[i] = uint64(v - b.base)
+		if b.present != nil {
+			b.present[i>>6] |= 1 << (i & 63)
+		}
+	}
+	b.planes = slice(offsets, bits.Len64(uint64(b.max-b.base)))
+	return b
+}
+
+func newCellBlock(codes []uint32) cellBlock {
+	offsets := make([]uint64, len(codes))
+	most := uint64(0)
+	for i, c := range codes {
+		offsets[i] = uint64(c)
+		most = max(most, uint64(c))
+	}
+	return cellBlock{slice(offsets, bits.Len64(most))}
+}
+
+// slice turns values into bit planes.
+func slice(values []uint64, width int) []words {
+	planes := make([]words, width)
+	var square [64]uint64
+	for w := 0; w*64 < len(values); w++ {
+		clear(square[copy(square[:], values[w*64:]):])
+		transpose(&square)
+		for k := range planes {
+			planes[k][w] = square[k]
+		}
+	}
+	return planes
+}
+
+// unslice turns the planes of 64 rows back into values.
+func unslice(planes []words, w int, square *[64]uint64) {
+	for k := range planes {
+		square[k] = planes[k][w]
+	}
+	clear(square[len(planes):])
+	transpose(square)
+}
+
+// transpose exchanges bit i of word j with bit j of word i (Hacker's Delight,
+// section 7-3).
+func transpose(m *[64]uint64) {
+	mask := uint64(0x00000000FFFFFFFF)
+	for j := 32; j != 0; j >>= 1 {
+		for k := 0; k < 64; k = (k + j + 1) &^ j {
+			t := (m[k]>>j ^ m[k+j]) & mask
+			m[k] ^= t << j
+			m[k+j] ^= t
+		}
+		mask ^= mask << (j >> 1)
+	}
+}
