@@ -51,6 +51,8 @@ var campaignKinds = map[string]func(json.RawMessage) error{
 	"share":              runShare,
 	"split":              runSplit,
 	"survey":             runSurvey,
+	"course":             runCourse,
+	"flow":               runFlow,
 }
 
 // caseHead is what every case of the area has.
