@@ -18,14 +18,11 @@ type Purchase struct {
 	Amount siyu.Money
 }
 
-// Summary is all that the models need to know of one customer's purchases. The
-// first purchase makes the customer and is not counted.
+// Summary is a customer's history and the money of the repeat purchases.
 type Summary struct {
-	User      siyu.UserID
-	Frequency int        // x: repeat purchases
-	Recency   float64    // t_x: time from the first to the last purchase, 0 without a repeat
-	T         float64    // time from the first purchase to the end of observation
-	Repeat    siyu.Money // total of the repeat purchases
+	User siyu.UserID
+	History
+	Repeat siyu.Money // total of the repeat purchases
 }
 
 // Mean returns the average repeat purchase in minor units, 0 without one.
@@ -78,7 +75,7 @@ func Summarize(purchases []Purchase, asOf time.Time, opts *SummaryOptions) ([]Su
 	for i, r := range rows {
 		if i == 0 || rows[i-1].User != r.User {
 			first = r.unit
-			out = append(out, Summary{User: r.User, T: float64(end-first) / o.PerUnit})
+			out = append(out, Summary{User: r.User, History: History{T: float64(end-first) / o.PerUnit}})
 		}
 		s := &out[len(out)-1]
 		if r.unit == first {
