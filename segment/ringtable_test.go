@@ -1,0 +1,65 @@
+package segment_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/segment"
+	"pgregory.net/rapid"
+)
+
+func TestRingPlan_equalsClassifier(t *testing.T) {
+	schema := people(t)
+	rapid.Check(t, func(t *rapid.T) {
+		rings := segment.Rings{Outside: "outside"}
+		for i := range rapid.IntRange(1, 4).Draw(t, "rings") {
+			rings.Rings = append(rings.Rings, segment.Ring{Name: fmt.Sprint("ring ", i), Rule: rule().Draw(t, "rule")})
+		}
+		c, err := segment.CompileRings(rings, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bound, err := c.Bind(schema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		snapshot := func(n int) (*segment.Assignment, map[siyu.UserID]string) {
+			table, who := population(t, schema, n)
+			plan, err := table.PlanRings(bound, clock)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := plan.Assign(&segment.ScanOptions{Workers: 2})
+			counts, names := make([]int, len(c.Names())), map[siyu.UserID]string{}
+			record := schema.NewRecord()
+			for i, attrs := range who {
+				level := c.Level(attrs, clock)
+				counts[level]++
+				names[siyu.UserID(fmt.Sprint(i))] = c.Names()[level]
+				record.Fill(attrs)
+				if got := bound.Level(record, clock); got != level || a.Level(uint32(i)) != level {
+					t.Fatalf("row %d: bound %d, table %d, want %d", i, got, a.Level(uint32(i)), level)
+				}
+			}
+			if !slices.Equal(a.Counts(), counts) || !slices.Equal(plan.Count(nil), counts) {
+				t.Fatalf("assigned %v, counted %v, want %v", a.Counts(), plan.Count(nil), counts)
+			}
+			return a, names
+		}
+		before, wasIn := snapshot(rapid.SampledFrom([]int{1, 100, 17_000}).Draw(t, "before"))
+		after, isIn := snapshot(rapid.SampledFrom([]int{1, 100, 17_000}).Draw(t, "after"))
+		got, err := before.Migration(after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := segment.Migrate(c.Names(), wasIn, isIn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fmt.Sprint(got.Counts) != fmt.Sprint(want.Counts) {
+			t.Fatalf("migration %v, want %v", got.Counts, want.Counts)
+		}
+	})
+}
