@@ -40,24 +40,6 @@ type CodeShape struct {
 	Issued int64
 }
 
-// Refusal is the error of a step that a rule of the trade refuses: nothing was
-// changed, and Reason says why. Find it with errors.As.
-type Refusal struct {
-	Reason Reason
-}
-
-// Error writes the reason in English.
-func (r *Refusal) Error() string { return "coupon: " + r.Reason.Text(siyu.English) }
-
-// Is reports whether target is a refusal for the same reason.
-func (r *Refusal) Is(target error) bool {
-	o, ok := target.(*Refusal)
-	return ok && o.Reason == r.Reason
-}
-
-// refuse returns a refusal as an error.
-func refuse(reason Reason) error { return &Refusal{Reason: reason} }
-
 // Generate makes count different codes from crypto/rand. A shape that is
 // broken is siyu.ErrInvalid; one with too few codes for those wanted and issued
 // is a [Refusal] with [CodeSpace].

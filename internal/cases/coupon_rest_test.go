@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/coupon"
+	"github.com/siyu-go/siyu/coupon/coupontest"
+	"github.com/siyu-go/siyu/store/memstore"
 )
 
 func runRefund(input, expect json.RawMessage) error {
@@ -175,5 +178,10 @@ func compareCodes(shape coupon.CodeShape, codes []string, err error, expect json
 	return subset(got, expect)
 }
 
-func runSteps(_, _ json.RawMessage) error      { return ErrNotBuilt }
-func runConcurrent(_, _ json.RawMessage) error { return ErrNotBuilt }
+func runSteps(input, _ json.RawMessage) error {
+	return coupontest.RunScript(context.Background(), memstore.New().Coupons(), input)
+}
+
+func runConcurrent(input, expect json.RawMessage) error {
+	return coupontest.RunRace(context.Background(), memstore.New().Coupons(), input, expect)
+}

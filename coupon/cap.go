@@ -1,0 +1,88 @@
+package coupon
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/calendar"
+)
+
+// Cap limits a count of claims or an amount of money within each hour, day,
+// week or month of a calendar, for all together or for each user.
+type Cap struct {
+	Limit    int64  `json:"limit"`
+	Per      Period `json:"per"`
+	EachUser bool   `json:"each_user,omitempty"`
+	Zone     string `json:"zone,omitempty"` // whose calendar; empty: UTC
+}
+
+// MaxCaps is how many caps a batch or a budget may have.
+const MaxCaps = 16
+
+// Period is the length of a cap's period.
+type Period string
+
+// The periods; weeks begin on Monday.
+const (
+	PerHour  Period = "hour"
+	PerDay   Period = "day"
+	PerWeek  Period = "week"
+	PerMonth Period = "month"
+)
+
+func validateCaps(field string, caps []Cap) error {
+	if len(caps) > MaxCaps {
+		return siyu.Invalid(field, "are %d, the limit is %d", len(caps), MaxCaps)
+	}
+	for i, c := range caps {
+		path := fmt.Sprintf("%s[%d]", field, i)
+		if c.Limit < 0 {
+			return siyu.Invalid(path+".limit", "is negative")
+		}
+		if !calendar.Unit(c.Per).Valid() {
+			return siyu.Invalid(path+".per", "%q is none of hour, day, week, month", string(c.Per))
+		}
+		if _, err := c.location(); err != nil {
+			return siyu.Invalid(path+".zone", "%q is not known", c.Zone)
+		}
+	}
+	return nil
+}
+
+func (c Cap) location() (*time.Location, error) {
+	if c.Zone == "Local" {
+		return nil, siyu.Invalid("zone", "depends on the machine")
+	}
+	return time.LoadLocation(c.Zone)
+}
+
+// tally names the counter of the cap's present period, and tells when the next
+// one begins.
+func (c Cap) tally(kind, id string, user siyu.UserID, now time.Time) (key string, next time.Time, err error) {
+	loc, err := c.location()
+	if err != nil {
+		return "", time.Time{}, siyu.Invalid("zone", "%q is not known", c.Zone)
+	}
+	if !c.EachUser {
+		user = ""
+	}
+	unit := calendar.Unit(c.Per)
+	start := unit.Start(now, loc, time.Monday)
+	return tallyKey(kind, id, string(c.Per), c.Zone, start.Format(time.RFC3339), string(user)),
+		unit.Add(now, 1, loc, time.Monday), nil
+}
+
+// tallyKey names a counter in a store. Keys have one length, whatever the ids.
+func tallyKey(parts ...string) string { return digest(parts...) }
+
+// digest is the SHA-256 of a list of texts, in hex.
+func digest(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		fmt.Fprintf(h, "%d:%s", len(p), p)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

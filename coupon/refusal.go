@@ -1,0 +1,28 @@
+package coupon
+
+import (
+	"errors"
+	"time"
+
+	"github.com/siyu-go/siyu"
+)
+
+// Refusal is the error of a step that a rule of the trade refuses: nothing was
+// changed, and Reason says why. The methods of [Service] turn refusals into
+// results; stores pass them through, and [CodeShape.Generate] returns them.
+type Refusal struct {
+	Reason Reason
+	Until  time.Time // when the reason ends, where that is known
+}
+
+// Error writes the reason in English.
+func (r *Refusal) Error() string { return "coupon: " + r.Reason.Text(siyu.English) }
+
+// refuse returns a refusal as an error.
+func refuse(reason Reason) error { return &Refusal{Reason: reason} }
+
+// asRefusal finds the refusal in an error.
+func asRefusal(err error) (*Refusal, bool) {
+	var refusal *Refusal
+	return refusal, errors.As(err, &refusal)
+}

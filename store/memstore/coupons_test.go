@@ -1,0 +1,20 @@
+package memstore_test
+
+import (
+	"testing"
+
+	"github.com/siyu-go/siyu/coupon/coupontest"
+	"github.com/siyu-go/siyu/store/memstore"
+)
+
+func TestCoupons(t *testing.T) {
+	coupontest.TestStore(t, func(*testing.T) *memstore.Store { return memstore.New() })
+}
+
+func TestCoupons_sameHistoryTwice(t *testing.T) {
+	for seed := range uint64(50) {
+		if err := coupontest.CompareHistories(t.Context(), memstore.New(), memstore.New(), seed, 300); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
