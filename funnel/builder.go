@@ -32,7 +32,8 @@ type Builder struct {
 	epoch time.Time
 	shift int
 	parts []chunks
-	wrong bool // an argument was out of range
+	err   error
+	wrong bool // an event was out of range
 
 	slab     []uint64 // what chunks are cut from
 	slabSize int
@@ -97,7 +98,7 @@ func NewBuilder(users int, names []string, opts *BuilderOptions) *Builder {
 			b.epoch = siyu.Instant(opts.Epoch)
 		}
 	}
-	if b.check() != nil {
+	if b.err = b.check(); b.err != nil {
 		b.users = 0
 	}
 	l := newLayout(b.users)
@@ -196,8 +197,8 @@ func (b *Builder) partition(users, ticks []uint32, names []uint8) (parts [][]uin
 // Log lays the events out, on all cores, and empties the builder. The error is
 // [siyu.ErrInvalid] if an argument of the builder or of an event was wrong.
 func (b *Builder) Log() (*Log, error) {
-	if err := b.check(); err != nil {
-		return nil, err
+	if b.err != nil {
+		return nil, b.err
 	}
 	if b.wrong {
 		return nil, siyu.Invalid("events", "hold a user, tick or name out of range, or columns of unequal length")

@@ -14,6 +14,7 @@ type chains struct {
 	optional uint64 // steps that may be skipped
 	step     int    // of a StepAttribution, or -1
 	slots    []attempt
+	before   []attempt // the slots before an instant, for takeMatched
 	deepest  attempt
 	depth    int  // slot of the deepest attempt, 0 is none
 	wentOn   bool // the deepest attempt took its last step after it was spoiled
@@ -99,6 +100,12 @@ func (c *chains) take(h *hit, want int32) {
 // takeTogether handles different events of one instant: they count as being in
 // the order of the steps, and neither strictness nor exclusions apply.
 func (c *chains) takeTogether(hits []hit, want int32) {
+	for k := range hits {
+		if h := hits[k].steps; h&(h-1) != 0 && c.optional == 0 {
+			c.takeMatched(hits, want)
+			return
+		}
+	}
 	for s := 1; s <= c.n; s++ {
 		for k := range hits {
 			if hits[k].steps>>(s-1)&1 != 0 {

@@ -47,7 +47,8 @@ const (
 	// event fills at most one step; of events at one instant the step numbers
 	// decide. An attempt that fails does not stop a later one.
 	Ordered Order = "ordered"
-	// Strict: as Ordered, and nothing may lie between two steps.
+	// Strict: as Ordered, and nothing may lie between two steps but repeats of
+	// the first of them.
 	Strict Order = "strict"
 	// Unordered: any of the steps in any order; a unit reaches step k when it
 	// did k different ones within the window.
