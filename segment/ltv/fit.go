@@ -77,6 +77,7 @@ const (
 	maxIterations = 500
 	tolerance     = 1e-8 // of the gradient of the mean log-likelihood
 	bound         = 14.  // of the logarithm of a parameter: 8e-7 to 1.2e6
+	open          = 10.  // standard error of a logarithm that says nothing is known
 )
 
 // likelihood returns the log-likelihood of all customers at a model and adds
@@ -130,7 +131,9 @@ func maximise[M model[M]](ctx context.Context, start M, customers int, f likelih
 		return Fit[M]{}, &NotIdentifiedError{Model: start.name()}
 	}
 	for i, v := range found.X {
-		values[i] = math.Exp(v)
+		if values[i] = math.Exp(v); covariance[i][i] > open*open {
+			return Fit[M]{}, &NotIdentifiedError{start.name(), start.names()[i], values[i]}
+		}
 	}
 	fit := Fit[M]{
 		Model: start.with(values), LogLikelihood: -found.Value * n, Customers: customers,

@@ -12,24 +12,23 @@ import (
 	"github.com/siyu-go/siyu/segment/ltv"
 )
 
-// rows reads a file of whole numbers below testdata.
-func rows(t testing.TB, name string) [][]int {
-	t.Helper()
+// rows reads a file of whole numbers below testdata; it panics without it.
+func rows(name string) [][]int {
 	f, err := os.Open("testdata/" + name)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	defer f.Close()
 	records, err := csv.NewReader(f).ReadAll()
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	var out [][]int
 	for _, record := range records[1:] {
 		row := make([]int, len(record))
 		for i, field := range record {
 			if row[i], err = strconv.Atoi(field); err != nil {
-				t.Fatal(err)
+				panic(err)
 			}
 		}
 		out = append(out, row)
@@ -38,9 +37,9 @@ func rows(t testing.TB, name string) [][]int {
 }
 
 // cdnow returns the sample of 2,357 customers, in weeks.
-func cdnow(t testing.TB) []ltv.Summary {
+func cdnow() []ltv.Summary {
 	var out []ltv.Summary
-	for _, r := range rows(t, "cdnow_sample.csv") {
+	for _, r := range rows("cdnow_sample.csv") {
 		for range r[4] {
 			out = append(out, ltv.Summary{
 				History: ltv.History{Frequency: r[0], Recency: float64(r[1]) / 7, T: float64(r[2]) / 7},
@@ -51,9 +50,9 @@ func cdnow(t testing.TB) []ltv.Summary {
 	return out
 }
 
-func donations(t testing.TB) []ltv.ChancesGroup {
+func donations() []ltv.ChancesGroup {
 	var out []ltv.ChancesGroup
-	for _, r := range rows(t, "donations.csv") {
+	for _, r := range rows("donations.csv") {
 		out = append(out, ltv.ChancesGroup{Chances: ltv.Chances{Frequency: r[0], Recency: r[1], Periods: r[2]}, Customers: r[3]})
 	}
 	return out
@@ -78,7 +77,7 @@ func published(t *testing.T, parameters []ltv.Parameter, ll, wantLL float64, wan
 // Fader, Hardie and Lee 2005 (Marketing Science), table 2.
 func TestFitBGNBD_published(t *testing.T) {
 	t.Parallel()
-	fit, err := ltv.FitBGNBD(context.Background(), ltv.Groups(cdnow(t)), nil)
+	fit, err := ltv.FitBGNBD(context.Background(), ltv.Groups(cdnow()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +89,7 @@ func TestFitBGNBD_published(t *testing.T) {
 // agree on.
 func TestFitMBGNBD_published(t *testing.T) {
 	t.Parallel()
-	fit, err := ltv.FitMBGNBD(context.Background(), ltv.Groups(cdnow(t)), nil)
+	fit, err := ltv.FitMBGNBD(context.Background(), ltv.Groups(cdnow()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +100,7 @@ func TestFitMBGNBD_published(t *testing.T) {
 // Fader, Hardie and Lee 2005 (Marketing Science), table 2.
 func TestFitParetoNBD_published(t *testing.T) {
 	t.Parallel()
-	fit, err := ltv.FitParetoNBD(context.Background(), ltv.Groups(cdnow(t)), nil)
+	fit, err := ltv.FitParetoNBD(context.Background(), ltv.Groups(cdnow()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +111,7 @@ func TestFitParetoNBD_published(t *testing.T) {
 // Fader, Hardie and Shang 2010, table 2.
 func TestFitBGBB_published(t *testing.T) {
 	t.Parallel()
-	fit, err := ltv.FitBGBB(context.Background(), donations(t), nil)
+	fit, err := ltv.FitBGBB(context.Background(), donations(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +143,7 @@ func TestFitSBG_published(t *testing.T) {
 func TestFitGammaGamma_published(t *testing.T) {
 	t.Parallel()
 	var dollars []ltv.Spending
-	for _, s := range ltv.Spendings(cdnow(t)) {
+	for _, s := range ltv.Spendings(cdnow()) {
 		dollars = append(dollars, ltv.Spending{Frequency: s.Frequency, Mean: s.Mean / 100})
 	}
 	fit, err := ltv.FitGammaGamma(context.Background(), dollars, nil)
