@@ -38,6 +38,7 @@ func ladderChart(rungs []Rung) chart {
 	for i, r := range rungs {
 		y := block * float64(i)
 		s.text(0, y+14, style{size: 16, bold: true, colour: ink}, "From %s, %s off", yuan(r.From), yuan(r.Off))
+		s.text(width, y+14, style{size: 13, colour: muted, at: right}, "%s issued", count(r.Quota))
 		for j, bar := range []struct {
 			name   string
 			n      int
@@ -49,11 +50,11 @@ func ladderChart(rungs []Rung) chart {
 			s.bar(90, top, length, thick, bar.colour)
 			s.text(98+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", count(bar.n))
 		}
-		rows = append(rows, []string{"from " + yuan(r.From), yuan(r.Off), count(r.Claimed), count(r.Locked), count(r.Redeemed), count(r.Refunded)})
+		rows = append(rows, []string{"from " + yuan(r.From), yuan(r.Off), count(r.Quota), count(r.Claimed), count(r.Locked), count(r.Redeemed), count(r.Refunded)})
 	}
 	title := fmt.Sprintf("%s coupons redeemed on three rungs", count(used))
 	return s.chart("chart-ladder", title, "Coupons by the rung that the order reached: claimed, locked by an order, redeemed when paid, refunded in part or whole.",
-		[]string{"Rung", "Off", "Claimed", "Locked", "Redeemed", "Refunded"}, rows)
+		[]string{"Rung", "Off", "Issued", "Claimed", "Locked", "Redeemed", "Refunded"}, rows)
 }
 
 func channelsChart(channels []Channel) chart {

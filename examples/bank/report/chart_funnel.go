@@ -23,13 +23,17 @@ func funnelChart(id, title, note string, steps []Step) chart {
 		if i > 0 {
 			row = append(row[:3], percent1(step.Rate), percent1(step.Low)+" to "+percent1(step.High), count(steps[i-1].Users-step.Users))
 			words := fmt.Sprintf("%s go on (%s to %s)", percent1(step.Rate), percent1(step.Low), percent1(step.High))
+			if step.Of != "" {
+				words = fmt.Sprintf("%s of %s (%s to %s)", percent1(step.Rate), step.Of, percent1(step.Low), percent1(step.High))
+				row[5] = ""
+			}
 			if share > 0.55 {
 				s.text(12, y+thick/2, style{size: 14, colour: onDark}, "%s", words)
 			} else {
 				s.text(width*share+10, y+thick/2, style{size: 14, colour: ink}, "%s", words)
 			}
 		}
-		if i+1 < len(steps) {
+		if i+1 < len(steps) && steps[i+1].Of == "" {
 			if lost := step.Users - steps[i+1].Users; lost > 0 {
 				s.text(0, y+thick+13, style{size: 14, colour: warn}, "\u2193 %s drop out here", count(lost))
 			}

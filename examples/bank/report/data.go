@@ -57,6 +57,7 @@ type Step struct {
 	Name            string
 	Users           int
 	Rate, Low, High float64
+	Of              string // the step that the rate is of, if not the one before
 }
 
 // Loans is the loan funnel.
@@ -142,6 +143,7 @@ type Group struct {
 // Rung is one rung of the coupon ladder.
 type Rung struct {
 	From, Off                           siyu.Money
+	Quota                               int
 	Claimed, Locked, Redeemed, Refunded int
 }
 
