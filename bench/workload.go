@@ -5,6 +5,7 @@ var workloads = []workload{
 	windowFunnel,
 	segmentMatch,
 	couponBest,
+	couponClaims,
 }
 
 // workload is one question that the library and a peer are asked in turns.
