@@ -68,28 +68,19 @@ func (g *grouping) part(i int, d Dimension, place int, user, unit uint32) uint32
 	return g.columns[i].code[place]
 }
 
-// candidates returns the groups that a unit may belong to.
+// candidates returns the groups that a unit may belong to, unless the
+// attribution is AllEvents.
 func (g *grouping) candidates(hits []hit) []int32 {
-	var found []int32
-	add := func(code int32) {
-		if !slices.Contains(found, code) {
-			found = append(found, code)
-		}
+	if g.step < 0 {
+		return []int32{g.touch(hits)}
 	}
-	switch {
-	case len(hits) == 0:
-	case g.step >= 0:
-		for _, h := range hits {
-			if h.steps>>g.step&1 != 0 {
-				add(h.group)
-			}
+	var found []int32
+	seen := map[int32]bool{}
+	for _, h := range hits {
+		if h.steps>>g.step&1 != 0 && !seen[h.group] {
+			seen[h.group] = true
+			found = append(found, h.group)
 		}
-	case g.attribution == AllEvents:
-		for _, h := range hits {
-			add(h.group)
-		}
-	default:
-		add(g.touch(hits))
 	}
 	return found
 }

@@ -147,3 +147,15 @@ func (l *Log) isTied(position int) bool {
 }
 
 func (c *column) at(row int) string { return c.text[c.code[row]] }
+
+// Bytes returns how much memory the columns of the log take, user ids and
+// texts aside.
+func (l *Log) Bytes() int {
+	size := 4*len(l.order) + 4*len(l.ticks) + 8*len(l.wide) + len(l.names8) + 2*len(l.names) + 8*len(l.tied) + 40*len(l.classes) + 16*len(l.ids)
+	for _, columns := range []map[string]*column{l.props, l.userProp} {
+		for _, c := range columns {
+			size += 4 * len(c.code)
+		}
+	}
+	return size
+}

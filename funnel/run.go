@@ -1,7 +1,9 @@
 package funnel
 
 import (
+	"cmp"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -112,7 +114,7 @@ type worker struct {
 	reader
 	chains *chains
 	sweep  *sweep
-	own    []hit // the events of one group
+	own    []hit // events by group
 	trend  *trender
 }
 
@@ -142,18 +144,26 @@ func (w *worker) look(u unit, into *findings) {
 	if w.group == nil {
 		return
 	}
+	if w.group.attribution == AllEvents {
+		w.eachGroup(hits, func(own []hit) { w.answer(u, own, own[0].group, into) })
+		return
+	}
 	for _, group := range w.group.candidates(hits) {
-		own := hits
-		if w.group.attribution == AllEvents {
-			w.own = w.own[:0]
-			for _, h := range hits {
-				if h.group == group {
-					w.own = append(w.own, h)
-				}
-			}
-			own = w.own
+		w.answer(u, hits, group, into)
+	}
+}
+
+// eachGroup calls do for the events of each group, in order.
+func (w *worker) eachGroup(hits []hit, do func(own []hit)) {
+	w.own = append(w.own[:0], hits...)
+	slices.SortStableFunc(w.own, func(a, b hit) int { return cmp.Compare(a.group, b.group) })
+	for i := 0; i < len(w.own); {
+		j := i + 1
+		for j < len(w.own) && w.own[j].group == w.own[i].group {
+			j++
 		}
-		w.answer(u, own, group, into)
+		do(w.own[i:j])
+		i = j
 	}
 }
 
