@@ -22,6 +22,7 @@ type Record struct {
 	schema *Schema
 	wholes []int64
 	cells  []cell
+	next   int // place of the field that is set next, if the order is the last one's
 	err    error
 }
 
@@ -63,39 +64,43 @@ func (r *Record) SetBool(f BoolField, v bool) {
 	if v {
 		n = 1
 	}
-	r.setWhole(f, n)
+	r.setWhole(f.name, BoolType, n)
 }
 
 // SetInt sets a whole number.
-func (r *Record) SetInt(f IntField, v int64) { r.setWhole(f, v) }
+func (r *Record) SetInt(f IntField, v int64) { r.setWhole(f.name, IntType, v) }
 
 // SetAmount sets an amount in minor units.
-func (r *Record) SetAmount(f AmountField, v siyu.Money) { r.setWhole(f, int64(v)) }
+func (r *Record) SetAmount(f AmountField, v siyu.Money) { r.setWhole(f.name, AmountType, int64(v)) }
 
 // SetTime sets an instant, cut to microseconds.
-func (r *Record) SetTime(f TimeField, v time.Time) { r.setWhole(f, v.UnixMicro()) }
+func (r *Record) SetTime(f TimeField, v time.Time) { r.setWhole(f.name, TimeType, v.UnixMicro()) }
 
 // SetText sets a text.
-func (r *Record) SetText(f TextField, v string) { r.setCell(f, cell{kind: stringKind, text: v}) }
+func (r *Record) SetText(f TextField, v string) {
+	r.setCell(f.name, TextType, cell{kind: stringKind, text: v})
+}
 
 // SetList sets a list of texts, which the record keeps; an empty one exists.
-func (r *Record) SetList(f ListField, v []string) { r.setCell(f, cell{kind: arrayKind, list: v}) }
+func (r *Record) SetList(f ListField, v []string) {
+	r.setCell(f.name, ListType, cell{kind: arrayKind, list: v})
+}
 
 // SetVersion sets a version. Text that is none exists but meets no comparison.
-func (r *Record) SetVersion(f VersionField, v string) { r.setCell(f, versionCell(v)) }
+func (r *Record) SetVersion(f VersionField, v string) { r.setCell(f.name, VersionType, versionCell(v)) }
 
 // SetIP sets an address. Text that is none exists but is in no network.
-func (r *Record) SetIP(f IPField, v string) { r.setCell(f, addrCell(v)) }
+func (r *Record) SetIP(f IPField, v string) { r.setCell(f.name, IPType, addrCell(v)) }
 
 // Clear makes a field missing.
 func (r *Record) Clear(f Field) {
 	if f.Type().whole() {
-		if at, ok := r.slot(f); ok {
+		if at, ok := r.slot(f.Name(), f.Type()); ok {
 			r.wholes[at] = missing
 		}
 		return
 	}
-	r.setCell(f, cell{})
+	r.setCell(f.Name(), f.Type(), cell{})
 }
 
 // Fill sets every field from attributes as [Matcher.Match] takes them. A value
@@ -116,29 +121,39 @@ func (r *Record) Fill(attrs map[string]any) {
 	}
 }
 
-func (r *Record) setWhole(f Field, v int64) {
-	at, ok := r.slot(f)
+func (r *Record) setWhole(name string, t Type, v int64) {
+	at, ok := r.slot(name, t)
 	switch {
 	case !ok:
 	case v == missing:
-		r.fail(siyu.Invalid(f.Name(), "the least integer stands for missing"))
+		r.fail(siyu.Invalid(name, "the least integer stands for missing"))
 	default:
 		r.wholes[at] = v
 	}
 }
 
-func (r *Record) setCell(f Field, c cell) {
-	if at, ok := r.slot(f); ok {
+func (r *Record) setCell(name string, t Type, c cell) {
+	if at, ok := r.slot(name, t); ok {
 		r.cells[at] = c
 	}
 }
 
-func (r *Record) slot(f Field) (int, bool) {
-	at, ok := r.schema.slots[f.Name()]
-	if !ok || at.typ != f.Type() {
-		r.fail(siyu.Invalid(f.Name(), "the schema has no such %s field", f.Type()))
+// slot finds a field. Records are mostly filled in one order, so the field
+// after the last one found is tried first.
+func (r *Record) slot(name string, t Type) (int, bool) {
+	if r.next == len(r.schema.order) {
+		r.next = 0
+	}
+	if f := &r.schema.order[r.next]; f.name == name && f.typ == t {
+		r.next++
+		return f.index, true
+	}
+	at, ok := r.schema.slots[name]
+	if !ok || at.typ != t {
+		r.fail(siyu.Invalid(name, "the schema has no such %s field", t))
 		return 0, false
 	}
+	r.next = at.place + 1
 	return at.index, true
 }
 

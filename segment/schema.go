@@ -14,12 +14,19 @@ const MaxFields = 4096
 type Schema struct {
 	fields []Field
 	slots  map[string]slot
+	order  []namedSlot // of fields
+}
+
+type namedSlot struct {
+	name string
+	slot
 }
 
 // slot is where a field's values live in a Record or Table.
 type slot struct {
 	typ   Type
 	index int // among the whole-number fields, or among the others
+	place int // among all fields
 }
 
 // whole reports whether values of the type are held as 64-bit integers:
@@ -42,13 +49,15 @@ func NewSchema(fields ...Field) (*Schema, error) {
 		if _, dup := s.slots[f.Name()]; dup {
 			return nil, siyu.Invalid(elem("fields", i), "%q is given twice", f.Name())
 		}
+		at := slot{f.Type(), others, i}
 		if f.Type().whole() {
-			s.slots[f.Name()] = slot{f.Type(), wholes}
+			at.index = wholes
 			wholes++
 		} else {
-			s.slots[f.Name()] = slot{f.Type(), others}
 			others++
 		}
+		s.slots[f.Name()] = at
+		s.order = append(s.order, namedSlot{f.Name(), at})
 	}
 	return s, nil
 }

@@ -244,6 +244,12 @@ func newCellBlock(codes []uint32) cellBlock {
 // slice turns values into bit planes.
 func slice(values []uint64, width int) []words {
 	planes := make([]words, width)
+	if width == 1 {
+		for i, v := range values {
+			planes[0][i>>6] |= v << (i & 63)
+		}
+		return planes
+	}
 	var square [64]uint64
 	for w := 0; w*64 < len(values); w++ {
 		clear(square[copy(square[:], values[w*64:]):])
