@@ -139,10 +139,11 @@ func (r *Rules) refusesChannel(p Person, c Channel) Reason {
 }
 
 // handled reports whether the person has had the campaign. A send that failed
-// may be tried again; a deferred one is handled unless it is released now.
+// or was dropped may be tried again; a deferred one is handled unless it is
+// released now.
 func handled(id ID, history []Send, again bool) bool {
 	return slices.ContainsFunc(history, func(s Send) bool {
-		return s.Campaign == id && s.Outcome != Failed && (s.Outcome != Deferred || !again)
+		return s.Campaign == id && s.Outcome != Failed && s.Outcome != Dropped && (s.Outcome != Deferred || !again)
 	})
 }
 

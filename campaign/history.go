@@ -21,6 +21,7 @@ const (
 	Unknown  Outcome = "unknown"  // the channel may have sent it: counts as sent
 	Failed   Outcome = "failed"   // not delivered: its place is free again
 	Deferred Outcome = "deferred" // waits for the end of quiet hours: takes no place yet
+	Dropped  Outcome = "dropped"  // was deferred, and suppressed at its release: never went out
 )
 
 // Send is one message to one person in the past.
@@ -30,8 +31,8 @@ type Send struct {
 	Outcome Outcome   `json:"outcome,omitempty"`
 }
 
-// Counts reports whether caps count the send: it was not deferred, did not
-// fail, and is not transactional.
+// Counts reports whether caps count the send: it went out or may have, and is
+// not transactional.
 func (s Send) Counts() bool {
-	return s.Outcome != Failed && s.Outcome != Deferred && s.Class != Transactional
+	return s.Outcome != Failed && s.Outcome != Deferred && s.Outcome != Dropped && s.Class != Transactional
 }

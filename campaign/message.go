@@ -136,6 +136,9 @@ func ParseMessage(data []byte) (Message, error) {
 
 func (m Message) transactional() bool { return m.Class == Transactional }
 
+// counted reports whether each send takes one of the stock.
+func (m Message) counted() bool { return m.Stock != nil && m.Stock.OnePerSend }
+
 // on returns the attempt to send m on a channel.
 func (m Message) on(c Channel) Attempt {
 	return Attempt{Campaign: m.ID, Channel: c, Topic: m.Topic, Class: m.Class}

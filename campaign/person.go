@@ -21,6 +21,7 @@ type Person struct {
 	OptOut    OptOut           `json:"opt_out,omitzero"`
 	Prefer    Preference       `json:"prefer,omitzero"`
 	Holdout   bool             `json:"holdout,omitempty"` // kept out to measure what messages do
+	Tags      []string         `json:"tags,omitempty"`    // what surveys wrote, sorted; decisions do not look at them
 }
 
 // OptOut is what a person has refused (退订).

@@ -93,3 +93,18 @@ func (r *Rules) zone(name string) *time.Location {
 	}
 	return loc
 }
+
+// horizon returns how far back the caps of the policy look, at most.
+func (r *Rules) horizon() time.Duration {
+	const day = 24 * time.Hour
+	longest := 8 * day // a person's weekly wish
+	for _, c := range r.policy.Caps {
+		switch {
+		case c.Window.Kind == Rolling:
+			longest = max(longest, c.Window.length())
+		case c.Window.Unit == Month:
+			longest = max(longest, 33*day)
+		}
+	}
+	return longest
+}

@@ -1,16 +1,221 @@
 package cases
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
 
+	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/campaign"
 	"github.com/siyu-go/siyu/persona"
+	"github.com/siyu-go/siyu/store/memstore"
 )
 
-func runCampaignConcurrent(json.RawMessage) error { return ErrNotBuilt }
+// together runs n calls at once and returns the first error.
+func together(n int, do func(i int) error) error {
+	var wg sync.WaitGroup
+	errs := make([]error, n)
+	for i := range n {
+		wg.Go(func() { errs[i] = do(i) })
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
-func runCampaignCrash(json.RawMessage) error { return ErrNotBuilt }
+// capped is one person whom only caps hold back, and a message per key.
+func capped(caps []campaignCap, zone string, now time.Time, store campaign.Store) (*campaign.Service, *siyu.ManualClock, error) {
+	if zone == "" {
+		zone = "UTC"
+	}
+	rules, err := campaign.Compile(campaign.Policy{Caps: campaignCaps(caps), FallbackZone: zone})
+	if err != nil {
+		return nil, nil, err
+	}
+	clock := siyu.NewManualClock(now)
+	return campaign.New(store, rules, &campaign.Options{Clock: clock}), clock, nil
+}
 
-func runDryRunEqualsRun(json.RawMessage) error { return ErrNotBuilt }
+func reserveKey(key string) campaign.ReserveRequest {
+	return campaign.ReserveRequest{
+		Key: key, Person: campaign.Person{ID: "u1", Reachable: []campaign.Channel{"x"}},
+		Message: campaign.Message{ID: campaign.ID(key), Channels: []campaign.Channel{"x"}},
+	}
+}
+
+func runCampaignConcurrent(raw json.RawMessage) error {
+	c, err := Decode[struct {
+		caseHead
+		Zone              string        `json:"tz"`
+		Workers           int           `json:"workers"`
+		AttemptsPerWorker int           `json:"attempts_per_worker"`
+		Caps              []campaignCap `json:"caps"`
+		T                 time.Time     `json:"t"`
+		Expect            struct {
+			Sends int64 `json:"sends"`
+		} `json:"expect"`
+	}](raw)
+	if err != nil {
+		return err
+	}
+	svc, _, err := capped(c.Caps, c.Zone, c.T, memstore.New().Campaigns())
+	if err != nil {
+		return err
+	}
+	var sends atomic.Int64
+	if err := together(c.Workers, func(i int) error {
+		for n := range c.AttemptsPerWorker {
+			r, err := svc.Reserve(context.Background(), reserveKey(fmt.Sprint(i, "-", n)))
+			if err != nil {
+				return err
+			}
+			if r.Action == campaign.SendNow {
+				sends.Add(1)
+			}
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	return Diff("sends", sends.Load(), c.Expect.Sends)
+}
+
+func runCampaignCrash(raw json.RawMessage) error {
+	c, err := Decode[struct {
+		caseHead
+		Zone   string        `json:"tz"`
+		Caps   []campaignCap `json:"caps"`
+		Script []struct {
+			T         time.Time `json:"t"`
+			Do        string    `json:"do"`
+			As        string    `json:"as"`
+			Granted   *bool     `json:"granted"`
+			Duplicate bool      `json:"duplicate"`
+		} `json:"script"`
+	}](raw)
+	if err != nil {
+		return err
+	}
+	ctx, store := context.Background(), memstore.New().Campaigns()
+	ids := map[string]campaign.SendID{}
+	for i, s := range c.Script {
+		svc, _, err := capped(c.Caps, c.Zone, s.T, store) // every step is a new process over the same store
+		if err != nil {
+			return err
+		}
+		outcome := map[string]campaign.Outcome{"confirm": campaign.Sent, "fail": campaign.Failed, "unknown": campaign.Unknown}[s.Do]
+		switch {
+		case s.Do == "reserve":
+			r, err := svc.Reserve(ctx, reserveKey(s.As))
+			if err != nil {
+				return err
+			}
+			ids[s.As] = r.ID
+			if err := Diff(fmt.Sprintf("step %d", i+1), []bool{r.Action == campaign.SendNow, r.Replayed}, []bool{*s.Granted, s.Duplicate}); err != nil {
+				return err
+			}
+		case outcome != "":
+			err = svc.Settle(ctx, campaign.SettleRequest{Key: fmt.Sprint(s.Do, i), Send: ids[s.As], Outcome: outcome})
+		case s.Do != "crash_and_reopen":
+			return ErrNotBuilt
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func runDryRunEqualsRun(raw json.RawMessage) error {
+	type lists struct {
+		Send      []siyu.UserID `json:"send"`
+		Defer     []siyu.UserID `json:"defer"`
+		Duplicate []siyu.UserID `json:"duplicate,omitempty"`
+	}
+	c, err := Decode[struct {
+		caseHead
+		campaignCrowd
+		Expect struct {
+			Dry      lists `json:"dry"`
+			Run      lists `json:"run"`
+			RunAgain lists `json:"run_again"`
+		} `json:"expect"`
+	}](raw)
+	if err != nil {
+		return err
+	}
+	rules, err := campaign.Compile(c.Campaign.policy())
+	if err != nil {
+		return err
+	}
+	ctx, store := context.Background(), memstore.New().Campaigns()
+	svc := campaign.New(store, rules, &campaign.Options{Clock: siyu.NewManualClock(c.T)})
+	for user, history := range c.History {
+		for i, s := range campaignSends(history) {
+			if err := svc.Log(ctx, campaign.LogRequest{Key: fmt.Sprint(user, i), User: user, Send: s}); err != nil {
+				return err
+			}
+		}
+	}
+	tally := func(duplicates bool, decisions func(yield func(campaign.Decision, error) bool)) (lists, error) {
+		got := lists{Send: []siyu.UserID{}, Defer: []siyu.UserID{}}
+		for d, err := range decisions {
+			if err != nil {
+				return got, err
+			}
+			switch {
+			case d.Action == campaign.SendNow:
+				got.Send = append(got.Send, d.User)
+			case d.Action == campaign.Defer:
+				got.Defer = append(got.Defer, d.User)
+			case duplicates && d.Reason == campaign.Duplicate:
+				got.Duplicate = append(got.Duplicate, d.User)
+			}
+		}
+		return got, nil
+	}
+	run := func(key string) func(yield func(campaign.Decision, error) bool) {
+		return func(yield func(campaign.Decision, error) bool) {
+			people := func(yield func(campaign.Person) bool) {
+				for t := range c.targets {
+					if !yield(t.Person) {
+						return
+					}
+				}
+			}
+			for r, err := range svc.Run(ctx, key, c.Campaign.message(), people) {
+				if !yield(r.Decision, err) {
+					return
+				}
+			}
+		}
+	}
+	for _, x := range []struct {
+		name      string
+		decisions func(yield func(campaign.Decision, error) bool)
+		want      lists
+	}{
+		{"dry", rules.Plan(c.Campaign.message(), c.targets, c.T), c.Expect.Dry},
+		{"run", run("first"), c.Expect.Run},
+		{"run again", run("second"), c.Expect.RunAgain},
+	} {
+		got, err := tally(x.want.Duplicate != nil, x.decisions)
+		if err != nil {
+			return err
+		}
+		if err := Diff(x.name, got, x.want); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func runAdviserConcurrent(json.RawMessage) error { return ErrNotBuilt }
 
