@@ -156,7 +156,7 @@ func TestEqualsInProcess(t *testing.T) {
 			rt.Fatal(err)
 		}
 		for range 20 {
-			d := definition(rt, ties || rapid.Bool().Draw(rt, "plain"))
+			d := definition(rt, rapid.Bool().Draw(rt, "plain"))
 			report, err := funnel.Run(log, d)
 			if err != nil {
 				rt.Fatalf("%+v: %v", d, err)
