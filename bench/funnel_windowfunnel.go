@@ -3,10 +3,8 @@ package main
 import (
 	"fmt"
 	"runtime"
-	"strconv"
 	"time"
 
-	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/bench/gen"
 	"github.com/siyu-go/siyu/funnel"
 )
@@ -36,33 +34,28 @@ func openFunnel(scale float64) (side, error) {
 	for _, name := range names {
 		definition.Steps = append(definition.Steps, funnel.Step{Event: name})
 	}
+	who, when, what := make([]uint32, events), make([]uint32, events), make([]uint8, events)
+	for i := range events {
+		who[i], when[i], what[i] = gen.Event(i, events, users)
+	}
 	var log *funnel.Log
 	build := func() (err error) {
-		epoch := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-		log, err = funnel.NewLog(func(yield func(siyu.Event, error) bool) {
-			for i := range events {
-				user, ts, step := gen.Event(i, events, users)
-				e := siyu.Event{
-					ID: siyu.EventID(strconv.FormatUint(i, 10)), User: siyu.UserID(strconv.FormatUint(uint64(user), 10)),
-					Name: names[step], At: epoch.Add(time.Duration(ts) * tick),
-				}
-				if !yield(e, nil) {
-					return
-				}
-			}
-		}, &funnel.LogOptions{DropIDs: true})
+		b := funnel.NewBuilder(int(users), names, &funnel.BuilderOptions{Tick: tick})
+		b.AddColumns(who, when, what)
+		log, err = b.Log()
+		who, when, what = nil, nil, nil
 		return err
 	}
 	return inProcess(build, func() ([]int64, error) {
-		report, err := funnel.Run(log, definition)
+		counts, err := funnel.Count(log, definition)
 		if err != nil {
 			return nil, err
 		}
 		// From users who reached a step to users whose last step it is.
 		answer := []int64{int64(users)}
-		for step, s := range report.Steps {
-			answer[step] -= int64(s.Count)
-			answer = append(answer, int64(s.Count))
+		for step, reached := range counts.Steps {
+			answer[step] -= int64(reached)
+			answer = append(answer, int64(reached))
 		}
 		return answer, nil
 	})

@@ -33,27 +33,6 @@ func matchUser(i int) gen.Attributes {
 	return u
 }
 
-// The fields of the rule of segment/rule and segment/match.
-var (
-	follow = segment.Bool("follow")
-	black  = segment.Bool("black")
-	age    = segment.Int("age")
-	city   = segment.Int("city")
-	assets = segment.Int("assets")
-	last   = segment.Int("last")
-)
-
-func customerRule() segment.Rule {
-	return segment.All(
-		follow.Is(true),
-		black.Is(false),
-		age.Between(25, 45),
-		city.In(3, 7, 11, 19, 23, 42, 77, 101),
-		assets.AtLeast(30000),
-		last.AtMost(30),
-	)
-}
-
 func openMatcher(scale float64) (side, error) {
 	schema, err := segment.NewSchema(follow, black, age, city, assets, last)
 	if err != nil {

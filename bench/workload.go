@@ -3,6 +3,8 @@ package main
 // workloads lists every comparison. A new one is a file with one variable.
 var workloads = []workload{
 	windowFunnel,
+	segmentRule,
+	segmentRings,
 	segmentMatch,
 	couponBest,
 	couponClaims,
