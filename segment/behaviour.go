@@ -39,8 +39,8 @@ const (
 type Behaviour struct {
 	Event  string            `json:"event"`
 	Agg    Aggregate         `json:"agg,omitempty"`
-	Field  string            `json:"field,omitempty"` // property that SumOf adds up; "" adds the events' values
-	Where  map[string]string `json:"where,omitempty"` // properties that an event must have, as text
+	Field  string            `json:"field,omitempty"`  // property that SumOf adds up; "" adds the events' values
+	Where  map[string]string `json:"where,omitempty"`  // properties that an event must have, as text
 	Cmp    Op                `json:"cmp"`              // OpEq, OpNe, OpLt, OpLe, OpGt or OpGe
 	Value  json.Number       `json:"value"`            // threshold, a decimal number
 	Within string            `json:"within,omitempty"` // such as "7d"; units h d w mo y

@@ -48,7 +48,8 @@ type Rules struct {
 	Blocked []Identifier
 }
 
-// Link says that two identifiers belong to one person.
+// Link says that two identifiers belong to one person. A link of an identifier
+// with itself only makes it known.
 type Link struct {
 	ID     string     `json:"id"` // idempotency key, unique in the graph
 	A      Identifier `json:"a"`
@@ -100,11 +101,10 @@ type Graph struct {
 }
 
 type node struct {
-	id     Identifier
-	links  []*entry // that name it
-	seen   []Observation
-	group  *group
-	copies int // of Add
+	id    Identifier
+	links []*entry // that name it
+	seen  []Observation
+	group *group
 }
 
 // group is a person: nodes joined by links that stand.
@@ -159,17 +159,6 @@ func Restore(rules Rules, links iter.Seq[Link], observations iter.Seq[Observatio
 		}
 	}
 	return g, nil
-}
-
-// Add makes an identifier known without a link; a blocked one stays unknown.
-func (g *Graph) Add(id Identifier) error {
-	if err := id.Validate(); err != nil {
-		return err
-	}
-	if !g.blocked[id] {
-		g.node(id).copies = 1
-	}
-	return nil
 }
 
 // Link takes up a link and says what became of it. Refused links stay in the
@@ -242,7 +231,7 @@ func (g *Graph) Unlink(id string) error {
 	for _, n := range reach {
 		n.alone()
 		again = append(again, n.links...)
-		if len(n.links) == 0 && len(n.seen) == 0 && n.copies == 0 {
+		if len(n.links) == 0 && len(n.seen) == 0 {
 			delete(g.nodes, n.id)
 		}
 	}
