@@ -52,7 +52,7 @@ try {
     const found = await faults(browser, pathToFileURL(report).href, screen, shot)
     count(found.length === 0, found.join('\n'))
   }
-  if (options['self-test']) await selfTest()
+  if (options['self-test'] && !failed) await selfTest()
 } finally {
   await browser.close()
   await rm(work, { recursive: true })
