@@ -217,8 +217,80 @@ func runDryRunEqualsRun(raw json.RawMessage) error {
 	return nil
 }
 
-func runAdviserConcurrent(json.RawMessage) error { return ErrNotBuilt }
+func runAdviserConcurrent(raw json.RawMessage) error {
+	type result struct {
+		PerStaff map[persona.AdviserID]int `json:"per_staff"`
+		Queued   int                       `json:"queued"`
+	}
+	c, err := Decode[struct {
+		caseHead
+		caseRoster
+		T        time.Time `json:"t"`
+		Arrivals int       `json:"arrivals"`
+		Expect   result    `json:"expect"`
+	}](raw)
+	if err != nil {
+		return err
+	}
+	ctx, now := context.Background(), c.T
+	if now.IsZero() {
+		now = time.Date(2026, 6, 1, 2, 0, 0, 0, time.UTC)
+	}
+	svc := persona.New(memstore.New().Personas(), &persona.Options{Clock: siyu.NewManualClock(now)})
+	roster, _ := c.roster()
+	if err := svc.SaveRoster(ctx, "save", roster.ID, func(*persona.Roster) (persona.Roster, error) { return roster, nil }); err != nil {
+		return err
+	}
+	got := result{PerStaff: map[persona.AdviserID]int{}}
+	var mu sync.Mutex
+	if err := together(c.Arrivals, func(i int) error {
+		user := fmt.Sprint("u", i)
+		a, err := svc.Assign(ctx, persona.AssignRequest{Key: user, Roster: roster.ID, User: siyu.UserID(user)})
+		mu.Lock()
+		defer mu.Unlock()
+		if a.Reason != "" {
+			got.Queued++
+		} else {
+			got.PerStaff[a.Adviser]++
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	return Diff("assigned", got, c.Expect)
+}
 
-func runGroupConcurrent(persona.Code, []groupOp, groupTally) error { return ErrNotBuilt }
+func runGroupConcurrent(code persona.Code, ops []groupOp, want groupTally) error {
+	ctx := context.Background()
+	svc := persona.New(memstore.New().Personas(), nil)
+	if err := svc.SaveCode(ctx, "save", code.ID, func(*persona.Code) (persona.Code, error) { return code, nil }); err != nil {
+		return err
+	}
+	got := groupTally{Joined: map[persona.GroupID]int{}}
+	for _, g := range code.Groups {
+		got.Joined[g.ID] = 0
+	}
+	var mu sync.Mutex
+	for n, op := range ops {
+		if op.ScanConcurrent == 0 {
+			return ErrNotBuilt
+		}
+		if err := together(op.ScanConcurrent, func(i int) error {
+			user := fmt.Sprint("u", n, "-", i)
+			j, err := svc.Join(ctx, persona.JoinRequest{Key: user, Code: code.ID, User: siyu.UserID(user)})
+			mu.Lock()
+			defer mu.Unlock()
+			if j.Reason != "" {
+				got.Rejected++
+			} else {
+				got.Joined[j.Group]++
+			}
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return Diff("groups", got, want)
+}
 
 func runSeatsConcurrent(json.RawMessage) error { return ErrNotBuilt }
