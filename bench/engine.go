@@ -108,7 +108,7 @@ func (e *engine) run(statement string) ([]int64, cost, error) {
 	}
 	var answer struct {
 		cost
-		Rows  string `json:"rows"` // integers, apart by commas and newlines
+		Rows  string `json:"rows"` // integers and arrays of them, as CSV
 		Error string `json:"error"`
 	}
 	if err := json.Unmarshal(line, &answer); err != nil {
@@ -118,7 +118,7 @@ func (e *engine) run(statement string) ([]int64, cost, error) {
 		return nil, cost{}, errors.New(answer.Error)
 	}
 	var values []int64
-	for _, field := range strings.FieldsFunc(answer.Rows, func(r rune) bool { return r == ',' || r == '\n' }) {
+	for _, field := range strings.FieldsFunc(answer.Rows, func(r rune) bool { return strings.ContainsRune(",\n\"[]", r) }) {
 		v, err := strconv.ParseInt(field, 10, 64)
 		if err != nil {
 			return nil, cost{}, fmt.Errorf("not an integer in the rows: %q", field)

@@ -20,7 +20,7 @@ type workload struct {
 	// again.
 	openOurs, openPeer func(scale float64) (side, error)
 
-	exact []int64 // the answer at scale 1, where it is known beforehand
+	exact []int64 // how the answer at scale 1 begins, where that is known beforehand
 }
 
 // side is the library or the peer, ready to be asked.
