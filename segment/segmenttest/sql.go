@@ -1,0 +1,133 @@
+package segmenttest
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/siyu-go/siyu/segment"
+)
+
+// Sizes of one run of TestSQL.
+const (
+	sqlPeople = 250
+	sqlRules  = 400
+)
+
+// Row is one random person as a database holds it; nil is NULL.
+type Row struct {
+	ID      int      `json:"id"`
+	Follow  *bool    `json:"follow"`
+	Age     *int64   `json:"age"`
+	Balance *int64   `json:"balance"` // of field wealth.balance
+	City    *string  `json:"city"`
+	Seen    *int64   `json:"seen"` // microseconds
+	Tags    []string `json:"tags"`
+	App     *string  `json:"app"` // segment.VersionKey
+	IP      *string  `json:"ip"`  // segment.AddressKey
+}
+
+// Database is an engine that conditions run on, with one table that has a
+// column for each field of Row, named as in its JSON form.
+type Database interface {
+	Dialect() segment.Dialect
+	// Load makes the table and fills it.
+	Load(ctx context.Context, rows []Row) error
+	// Select returns the ids of the rows that meet a condition, in order.
+	Select(ctx context.Context, where segment.Where) ([]int, error)
+}
+
+// TestSQL loads random people and compares the rows that the SQL of random
+// rules selects with the people whom the matcher holds for.
+func TestSQL(t *testing.T, db Database) {
+	ctx := t.Context()
+	who, rows := make([]map[string]any, sqlPeople), make([]Row, sqlPeople)
+	for i := range who {
+		who[i] = Person().Example(i)
+		rows[i] = row(i, who[i])
+	}
+	if err := db.Load(ctx, rows); err != nil {
+		t.Fatal(err)
+	}
+	schema := Schema()
+	ran := 0
+	for seed := range sqlRules {
+		m, err := segment.Compile(Rule().Example(seed), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bound, err := m.Bind(schema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		where, err := bound.SQL(db.Dialect(), Now, &segment.SQLOptions{Columns: map[string]string{"wealth.balance": "balance"}})
+		if err != nil {
+			continue // what the dialect cannot do is refused, not done otherwise
+		}
+		ran++
+		var want []int
+		for i, attrs := range who {
+			if m.Match(attrs, Now) {
+				want = append(want, i)
+			}
+		}
+		got, err := db.Select(ctx, where)
+		if err != nil {
+			t.Fatalf("%s\n%s\n%v\n%v", m.Rule(), where.Text, where.Args, err)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s\n%s\n%v\nselects %v\nmatches %v", m.Rule(), where.Text, where.Args, got, want)
+		}
+	}
+	if ran < sqlRules/2 {
+		t.Errorf("only %d of %d rules could be written in SQL", ran, sqlRules)
+	}
+}
+
+func row(id int, attrs map[string]any) Row {
+	r := Row{ID: id}
+	if v, ok := attrs["follow"].(bool); ok {
+		r.Follow = &v
+	}
+	if n, ok := attrs["age"].(json.Number); ok {
+		if v, err := n.Int64(); err == nil {
+			r.Age = &v
+		}
+	}
+	if wealth, ok := attrs["wealth"].(map[string]any); ok {
+		if v, ok := wealth["balance"].(int64); ok {
+			r.Balance = &v
+		}
+	}
+	if v, ok := attrs["city"].(string); ok {
+		r.City = &v
+	}
+	if v, ok := attrs["seen"].(string); ok {
+		r.Seen = micros(v)
+	}
+	if v, ok := attrs["tags"].([]string); ok {
+		r.Tags = append([]string{}, v...)
+	}
+	if v, ok := attrs["app"].(string); ok {
+		key := segment.VersionKey(v)
+		r.App = &key
+	}
+	if v, ok := attrs["ip"].(string); ok {
+		key := segment.AddressKey(v)
+		r.IP = &key
+	}
+	return r
+}
+
+// micros reads the dates that Person draws.
+func micros(text string) *int64 {
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02"} {
+		if at, err := time.Parse(layout, text); err == nil {
+			v := at.UnixMicro()
+			return &v
+		}
+	}
+	return nil
+}
