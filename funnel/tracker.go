@@ -1,0 +1,310 @@
+package funnel
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/siyu-go/siyu"
+)
+
+// Tracker counts a plain funnel while events come in: ordered, by users, each
+// step one event without conditions. It keeps 4 bytes for each user and step
+// but the last, 16 for five steps, and no events but those that may still be
+// overtaken. Its answer is that of [Count] over the events it took.
+//
+// Events may be late by the lateness given: until then they are held back and
+// put in order. An event that is later still is refused and counted. A Tracker
+// is not safe for concurrent use; to use more cores give each a tracker of its
+// own users and [Tracker.Merge] them.
+type Tracker struct {
+	trackerKind
+	state   []uint32 // by user and step: (instant+1)<<3 of the latest attempt; the level in the low bits of the first
+	pending []tracked
+	newest  uint32
+	begun   bool
+	refused int
+}
+
+// trackerKind is what two trackers must share to be merged.
+type trackerKind struct {
+	steps    int
+	width    int // words of a user
+	window   uint32
+	lateness uint32
+	tick     time.Duration
+	epoch    time.Time
+	step     [256]uint8 // of each name; noStep for none
+	names    []string
+	labels   []string
+}
+
+type tracked struct {
+	user uint32
+	tick uint32
+	step uint8
+}
+
+// Limits of a [Tracker].
+const (
+	MaxTrackerSteps = 7
+	MaxTrackerTick  = 1<<29 - 2
+	levelBits       = 3
+	levelMask       = 1<<levelBits - 1
+	noStep          = 255
+)
+
+// TrackerOptions say what the integers mean. Nil is ticks of a second since
+// 1970 and no lateness.
+type TrackerOptions struct {
+	BuilderOptions
+	Lateness time.Duration // how late an event may come; 0: in the order of time
+}
+
+// NewTracker returns a tracker for a plain definition; it refuses others, and
+// more than [MaxTrackerSteps] steps. names are those of the events, at most 256,
+// given by index to [Tracker.Add].
+func NewTracker(d Definition, names []string, opts *TrackerOptions) (*Tracker, error) {
+	kind, err := newTrackerKind(d, names, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &Tracker{trackerKind: kind}, nil
+}
+
+func newTrackerKind(d Definition, names []string, opts *TrackerOptions) (trackerKind, error) {
+	if err := d.Validate(); err != nil {
+		return trackerKind{}, err
+	}
+	if opts == nil {
+		opts = &TrackerOptions{}
+	}
+	b := NewBuilder(0, names, &opts.BuilderOptions)
+	if b.err != nil {
+		return trackerKind{}, b.err
+	}
+	k := trackerKind{steps: len(d.Steps), width: max(len(d.Steps)-1, 1), tick: b.tick, epoch: b.epoch, names: b.names}
+	plain := d.order() == Ordered && d.Range == (Range{}) && len(d.Exclusions) == 0 && d.Filter == nil && d.Actor == (Actor{}) &&
+		d.Breakdown == nil && d.Trend == nil && d.Convert == nil && len(d.Steps) <= MaxTrackerSteps
+	if !plain {
+		return k, siyu.Invalid("", "is more than a tracker can follow: it takes plain ordered steps, at most %d", MaxTrackerSteps)
+	}
+	window, lateness := int64(d.Window/b.tick), int64(opts.Lateness/b.tick)
+	if window > MaxTrackerTick || lateness > MaxTrackerTick || lateness < 0 {
+		return k, siyu.Invalid("window_s", "and lateness must be at most %d ticks", MaxTrackerTick)
+	}
+	k.window, k.lateness = uint32(window), uint32(lateness)
+	for i := range k.step {
+		k.step[i] = noStep
+	}
+	for i, s := range d.Steps {
+		name := slices.Index(names, s.Event)
+		switch {
+		case s.Any || len(s.AnyOf) > 0 || len(s.Where) > 0 || s.Optional || s.FirstTime != "":
+			return k, siyu.Within("steps", siyu.Invalid("", "must each be one event without conditions"))
+		case name < 0:
+			return k, siyu.Invalid("names", "lack %q", s.Event)
+		case k.step[name] != noStep:
+			return k, siyu.Invalid("steps", "use the event %q twice", s.Event)
+		}
+		k.step[name] = uint8(i)
+		k.labels = append(k.labels, s.Label())
+	}
+	return k, nil
+}
+
+// Add takes an event. It returns false, and the event does not count, if it is
+// later than the lateness allows, or out of range.
+func (t *Tracker) Add(user, tick uint32, name uint8) bool {
+	if tick > MaxTrackerTick || int(name) >= len(t.names) || user > 1<<31 {
+		t.refused++
+		return false
+	}
+	if t.begun && tick+t.lateness < t.newest {
+		t.refused++
+		return false
+	}
+	t.newest, t.begun = max(t.newest, tick), true
+	step := t.step[name]
+	if step == noStep {
+		return true
+	}
+	t.pending = append(t.pending, tracked{user, tick, step})
+	if len(t.pending) == cap(t.pending) {
+		t.settle()
+	}
+	return true
+}
+
+// Refused returns how many events were not taken.
+func (t *Tracker) Refused() int { return t.refused }
+
+// settle applies the events that nothing can overtake any more.
+func (t *Tracker) settle() {
+	t.sort()
+	last := len(t.pending)
+	for last > 0 && t.pending[last-1].tick+t.lateness >= t.newest {
+		last--
+	}
+	t.apply(t.pending[:last])
+	rest := copy(t.pending, t.pending[last:])
+	t.pending = t.pending[:rest]
+	if size := max(2*rest, 1<<12); cap(t.pending) < size {
+		t.pending = slices.Grow(t.pending, size-rest)
+	}
+}
+
+// sort puts the events held back into order: those of one instant by step.
+func (t *Tracker) sort() {
+	order := func(a, b tracked) int { return cmp.Or(cmp.Compare(a.tick, b.tick), cmp.Compare(a.step, b.step)) }
+	if !slices.IsSortedFunc(t.pending, order) {
+		slices.SortFunc(t.pending, order)
+	}
+}
+
+// apply moves the attempts of users on. Users are all over the memory, so the
+// lines of a group are fetched first: the fetches run side by side, the updates
+// then find them at hand.
+func (t *Tracker) apply(events []tracked) {
+	const ahead = 256
+	for len(events) > 0 {
+		now := events[:min(ahead, len(events))]
+		events = events[len(now):]
+		highest := uint32(0)
+		for _, e := range now {
+			highest = max(highest, e.user)
+		}
+		if need := (int(highest) + 1) * t.width; need > len(t.state) {
+			t.state = append(t.state, make([]uint32, need-len(t.state))...)
+		}
+		touched := uint32(0)
+		for _, e := range now {
+			touched |= t.state[int(e.user)*t.width]
+		}
+		t.touch(touched)
+		for _, e := range now {
+			at := int(e.user) * t.width
+			t.advance(t.state[at:at+t.width], e)
+		}
+	}
+}
+
+// touch keeps the fetches of apply from being left out as unused.
+//
+//go:noinline
+func (t *Tracker) touch(uint32) {}
+
+// advance moves the attempts of one user on by one event.
+func (t *Tracker) advance(state []uint32, e tracked) {
+	now := e.tick + 1
+	began := now
+	if e.step > 0 {
+		if began = state[e.step-1] >> levelBits; began == 0 || now-began > t.window {
+			return
+		}
+	}
+	level := max(state[0]&levelMask, uint32(e.step)+1)
+	if int(e.step) < len(state) {
+		state[e.step] = began<<levelBits | state[e.step]&levelMask
+	}
+	state[0] = state[0]&^levelMask | level
+}
+
+// Steps returns how many users reached each step, by all events taken so far.
+func (t *Tracker) Steps() []int {
+	levels := make([]int, MaxTrackerSteps+1)
+	for at := 0; at < len(t.state); at += t.width {
+		levels[t.state[at]&levelMask]++
+	}
+	for user, state := range t.ahead() {
+		before := uint32(0)
+		if at := int(user) * t.width; at < len(t.state) {
+			before = t.state[at] & levelMask
+		}
+		levels[before]--
+		levels[state[0]&levelMask]++
+	}
+	counts := make([]int, t.steps)
+	for step := range counts {
+		for _, n := range levels[step+1:] {
+			counts[step] += n
+		}
+	}
+	return counts
+}
+
+// Level returns how many steps a user has reached.
+func (t *Tracker) Level(user uint32) int {
+	if state, ok := t.ahead()[user]; ok {
+		return int(state[0] & levelMask)
+	}
+	if at := int(user) * t.width; at < len(t.state) {
+		return int(t.state[at] & levelMask)
+	}
+	return 0
+}
+
+// ahead returns the states of the users with events held back, as they would be
+// if those were applied.
+func (t *Tracker) ahead() map[uint32][]uint32 {
+	t.sort()
+	states := map[uint32][]uint32{}
+	for _, e := range t.pending {
+		state, ok := states[e.user]
+		if !ok {
+			state = make([]uint32, t.width)
+			if at := int(e.user) * t.width; at < len(t.state) {
+				copy(state, t.state[at:])
+			}
+			states[e.user] = state
+		}
+		t.advance(state, e)
+	}
+	return states
+}
+
+// Merge takes over what another tracker of the same funnel knows. The two must
+// have seen different users, else it is [siyu.ErrConflict] and nothing changes;
+// trackers of another definition, tick or lateness are [siyu.ErrInvalid]. In
+// which order trackers are merged makes no difference.
+func (t *Tracker) Merge(other *Tracker) error {
+	if !t.same(&other.trackerKind) {
+		return siyu.Invalid("tracker", "follows another funnel")
+	}
+	mine, theirs := t.seen(), other.seen()
+	for user := range theirs {
+		if mine[user] {
+			return siyu.ErrConflict
+		}
+	}
+	if len(t.state) < len(other.state) {
+		t.state = append(t.state, make([]uint32, len(other.state)-len(t.state))...)
+	}
+	for i, word := range other.state {
+		t.state[i] |= word // one of the two is 0
+	}
+	t.pending = append(t.pending, other.pending...)
+	t.newest, t.begun = max(t.newest, other.newest), t.begun || other.begun
+	t.refused += other.refused
+	t.settle()
+	return nil
+}
+
+// seen returns the users with any event.
+func (t *Tracker) seen() map[uint32]bool {
+	users := map[uint32]bool{}
+	for at := 0; at < len(t.state); at += t.width {
+		if slices.ContainsFunc(t.state[at:at+t.width], func(w uint32) bool { return w != 0 }) {
+			users[uint32(at/t.width)] = true
+		}
+	}
+	for _, e := range t.pending {
+		users[e.user] = true
+	}
+	return users
+}
+
+func (k *trackerKind) same(other *trackerKind) bool {
+	return k.steps == other.steps && k.window == other.window && k.lateness == other.lateness && k.tick == other.tick &&
+		k.epoch.Equal(other.epoch) && slices.Equal(k.labels, other.labels) && slices.Equal(k.names, other.names) && k.step == other.step
+}
