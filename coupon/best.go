@@ -25,21 +25,24 @@ const maxLive = 64
 type search struct {
 	rules   []int32    // by candidate: its place in the quoter's rules, ascending
 	clashes []uint64   // by candidate: the candidates it excludes
-	groups  []int32    // by candidate: its group, -1 for none
 	masks   []uint64   // by group: its candidates
-	names   []string   // by group
 	room    siyu.Money // all that discounts may take
 	levels  [maxLive + 1]level
 	nodes   int         // looked at
 	cut     siyu.Money  // the largest bound of what was left out
 	best    combination // so far
+
+	// memory of the above where rules are numbered anew
+	ownRules   []int32
+	ownClashes []uint64
+	ownMasks   []uint64
 }
 
 // level is the state at a depth of the search.
 type level struct {
-	left   []siyu.Money // by line
-	bounds []siyu.Money // by candidate: the most it gives from here on
-	chosen int32        // the candidate added to get deeper
+	state
+	bounds [maxLive]siyu.Money // by candidate: the most it gives from here on
+	chosen int32               // the candidate added to get deeper
 }
 
 // combination is a set of rules in the order of application.
@@ -54,118 +57,120 @@ func (s *solver) best(quote *Quote) {
 	b := &s.search
 	b.best.total, b.best.turns, b.best.ranks = 0, b.best.turns[:0], b.best.ranks[:0]
 	b.nodes, b.cut = 0, 0
-	live := s.candidates()
+	s.tryAlone()
 	if s.q.policy.MaxPromos != 1 {
-		b.room = 0
-		for i := range s.original {
-			b.room += s.original[i] - s.floors[i]
-		}
-		s.groupUp()
-		s.root()
-		s.tryGreedy(live)
-		if s.q.policy.AnyOrder {
-			s.descendAny(live, 0, 0)
-		} else {
+		if live := s.candidates(); live != 0 {
+			s.root(live)
+			s.tryGreedy(live)
 			s.descend(live, 0, 0)
 		}
 	}
 	for _, turn := range b.best.turns {
-		s.apply(turn, s.value(int(turn), s.left, false).amount, quote)
+		s.apply(turn, s.value(&s.q.rules[turn], &s.now, false).amount, quote)
 	}
 	for i := range s.outcomes {
 		o := &s.outcomes[i]
-		if o.verdict = s.verdicts[i]; o.reason == "" {
-			o.reason = NotBetter
+		if o.verdict = s.verdicts[i]; o.why == applies {
+			o.why = notBetter
 		}
 	}
 	bound := max(b.best.total, b.cut)
 	quote.Proof = Proof{Exact: bound == b.best.total, Bound: bound, Nodes: b.nodes}
 }
 
-// candidates values every rule alone, offers each as a combination of one, and
-// collects those that could be part of a larger one. It returns them as a set.
-func (s *solver) candidates() uint64 {
-	b := &s.search
-	b.rules = b.rules[:0]
-	for i := range s.q.rules {
-		v := &s.verdicts[i]
-		if v.reason != "" {
+// tryAlone offers every rule as a combination of one.
+func (s *solver) tryAlone() {
+	b := &s.search.best
+	for i := range s.verdicts {
+		amount, rank := s.verdicts[i].amount, s.q.rules[i].rank
+		if amount == 0 || amount < b.total || (amount == b.total && rank > b.ranks[0]) {
 			continue
 		}
-		*v = s.value(i, s.original, false)
-		if v.amount > 0 {
-			s.offerOne(int32(i), v.amount)
-		}
-		if r := &s.q.rules[i]; !r.Exclusive && (v.amount > 0 || r.loose) {
-			b.rules = append(b.rules, int32(i))
-		}
+		b.total, b.turns, b.ranks = amount, append(b.turns[:0], int32(i)), append(b.ranks[:0], rank)
 	}
-	if len(b.rules) > maxLive {
-		s.keepLargest()
-	}
-	n := len(b.rules)
-	if n == 0 {
-		return 0
-	}
-	b.clashes = sized(b.clashes, n)
-	for x, i := range b.rules {
-		b.clashes[x] = 0
-		if s.q.words == 1 && n == len(s.q.rules) {
-			b.clashes[x] = s.q.conflicts[i]
-			continue
-		}
-		for y, j := range b.rules {
-			if s.q.conflict(i, j) {
-				b.clashes[x] |= 1 << y
-			}
-		}
-	}
-	return ^uint64(0) >> (64 - n)
 }
 
-// keepLargest drops the candidates with the smallest bounds, and remembers what
-// they could have added.
+// candidates collects the rules that could be part of a combination of several
+// and returns them as a set. Up to maxLive rules are their own numbers;
+// of more, those that could apply are numbered anew.
+func (s *solver) candidates() uint64 {
+	b := &s.search
+	if len(s.q.rules) <= maxLive {
+		b.rules, b.clashes, b.masks = s.q.every, s.q.conflicts, s.q.masks
+		live := uint64(0)
+		for i := range s.verdicts {
+			if s.isCandidate(i) {
+				live |= 1 << i
+			}
+		}
+		return live
+	}
+	b.ownRules = b.ownRules[:0]
+	for i := range s.verdicts {
+		if s.isCandidate(i) {
+			b.ownRules = append(b.ownRules, int32(i))
+		}
+	}
+	if len(b.ownRules) > maxLive {
+		s.keepLargest()
+	}
+	b.ownClashes = sized(b.ownClashes, len(b.ownRules))
+	b.ownMasks = sized(b.ownMasks, s.q.groups)
+	clear(b.ownMasks)
+	for x, i := range b.ownRules {
+		b.ownClashes[x] = 0
+		for y, j := range b.ownRules {
+			if s.q.conflict(i, j) {
+				b.ownClashes[x] |= 1 << y
+			}
+		}
+		if g := s.q.rules[i].group; g >= 0 {
+			b.ownMasks[g] |= 1 << x
+		}
+	}
+	b.rules, b.clashes, b.masks = b.ownRules, b.ownClashes, b.ownMasks
+	return 1<<len(b.rules) - 1 // all, if that is 64
+}
+
+// isCandidate reports whether a rule could be part of a combination of several.
+func (s *solver) isCandidate(i int) bool {
+	r := &s.q.rules[i]
+	return !r.solo && (s.verdicts[i].amount > 0 || (r.loose && !s.verdicts[i].why.fixed()))
+}
+
+// keepLargest drops the candidates with the smallest bounds, and notes that
+// anything might have come of them.
 func (s *solver) keepLargest() {
 	b := &s.search
-	slices.SortFunc(b.rules, func(i, j int32) int {
-		return cmp.Or(cmp.Compare(s.value(int(j), s.original, true).amount, s.value(int(i), s.original, true).amount), cmp.Compare(i, j))
+	slices.SortFunc(b.ownRules, func(i, j int32) int {
+		return cmp.Or(cmp.Compare(s.bound(j, &s.start), s.bound(i, &s.start)), cmp.Compare(i, j))
 	})
 	for i := range s.original {
 		b.cut += s.original[i] - s.floors[i] // no finer bound is worth its price here
 	}
-	b.rules = b.rules[:maxLive]
-	slices.Sort(b.rules)
+	b.ownRules = b.ownRules[:maxLive]
+	slices.Sort(b.ownRules)
 }
 
-// groupUp finds the groups of the candidates.
-func (s *solver) groupUp() {
-	b := &s.search
-	b.groups, b.masks, b.names = sized(b.groups, len(b.rules)), b.masks[:0], b.names[:0]
-	for x, i := range b.rules {
-		name := s.q.rules[i].Group
-		if name == "" {
-			b.groups[x] = -1
-			continue
-		}
-		g := slices.Index(b.names, name)
-		if g < 0 {
-			g = len(b.names)
-			b.names, b.masks = append(b.names, name), append(b.masks, 0)
-		}
-		b.groups[x] = int32(g)
-		b.masks[g] |= 1 << x
-	}
+// bound returns the most a rule gives in a state and all later ones.
+func (s *solver) bound(turn int32, st *state) siyu.Money {
+	return s.value(&s.q.rules[turn], st, true).amount
 }
 
 // root sets up the untouched cart.
-func (s *solver) root() {
-	l := &s.search.levels[0]
-	l.left = append(l.left[:0], s.original...)
-	l.bounds = sized(l.bounds, len(s.search.rules))
-	for x, i := range s.search.rules {
-		l.bounds[x] = s.verdicts[i].amount
-		if s.q.rules[i].loose {
-			l.bounds[x] = s.value(int(i), l.left, true).amount
+func (s *solver) root(live uint64) {
+	b := &s.search
+	b.room = 0
+	for i := range s.original {
+		b.room += s.original[i] - s.floors[i]
+	}
+	l := &b.levels[0]
+	s.copyTo(&l.state, &s.start)
+	for m := live; m != 0; m &= m - 1 {
+		x := bits.TrailingZeros64(m)
+		turn := b.rules[x]
+		if l.bounds[x] = s.verdicts[turn].amount; s.q.rules[turn].loose {
+			l.bounds[x] = s.bound(turn, &l.state)
 		}
 	}
 }
@@ -174,35 +179,36 @@ func (s *solver) root() {
 // order, the largest of each group and all that has none.
 func (s *solver) tryGreedy(live uint64) {
 	b := &s.search
-	bounds := b.levels[0].bounds
+	bounds := &b.levels[0].bounds
 	pick := live
 	for _, mask := range b.masks {
-		top := -1
-		for m := mask; m != 0; m &= m - 1 {
-			if x := bits.TrailingZeros64(m); top < 0 || bounds[x] > bounds[top] {
+		if mask &= live; mask == 0 {
+			continue
+		}
+		top := bits.TrailingZeros64(mask)
+		for m := mask & (mask - 1); m != 0; m &= m - 1 {
+			if x := bits.TrailingZeros64(m); bounds[x] > bounds[top] {
 				top = x
 			}
 		}
-		pick &^= mask
-		pick |= 1 << top
+		pick = pick&^mask | 1<<top
 	}
 	depth, sum := 0, siyu.Money(0)
 	for pick != 0 && !s.full(depth) {
 		x := bits.TrailingZeros64(pick)
 		pick &= pick - 1
-		l := &b.levels[depth]
-		v := s.value(int(b.rules[x]), l.left, false)
-		if v.amount == 0 {
+		l, r := &b.levels[depth], &s.q.rules[b.rules[x]]
+		amount := s.value(r, &l.state, false).amount
+		if amount == 0 {
 			continue
 		}
 		l.chosen = int32(x)
-		s.step(depth, x, v.amount)
 		depth++
-		sum += v.amount
-		pick &^= b.clashes[x]
-		if s.q.rules[b.rules[x]].Stop {
+		sum += amount
+		if pick &^= b.clashes[x]; r.stop || pick == 0 {
 			break
 		}
+		s.take(r, &l.state, &b.levels[depth].state, amount)
 	}
 	if depth > 1 {
 		s.offer(depth, sum)
@@ -213,111 +219,79 @@ func (s *solver) full(depth int) bool {
 	return s.q.policy.MaxPromos > 0 && depth >= s.q.policy.MaxPromos
 }
 
-// step makes the level below: what is left once candidate x has taken amount.
-func (s *solver) step(depth, x int, amount siyu.Money) {
-	l, next := &s.search.levels[depth], &s.search.levels[depth+1]
-	r := &s.q.rules[s.search.rules[x]]
-	sc := &s.scopes[r.scope]
-	next.left = append(next.left[:0], l.left...)
-	for k, part := range s.spread(r, sc, l.left, amount) {
-		next.left[sc.lines[k]] -= part
-	}
-}
-
 // descend looks at the combinations that begin with those chosen so far and go
-// on with some of open, in sequence order.
+// on with some of open: in sequence order, or in any where the policy says so.
 func (s *solver) descend(open uint64, depth int, sum siyu.Money) {
 	b := &s.search
-	for ; open != 0; open &= open - 1 {
-		if !s.promising(open, b.levels[depth].bounds, depth, sum) {
-			return
-		}
-		x := bits.TrailingZeros64(open)
-		if v := s.enter(x, depth, sum); v > 0 {
-			rest := open & (open - 1) &^ b.clashes[x]
-			s.deeper(x, rest, depth, sum+v, v, (*solver).descend)
-		}
-	}
-}
-
-// descendAny is descend for combinations applied in any order.
-func (s *solver) descendAny(open uint64, depth int, sum siyu.Money) {
-	b := &s.search
+	l := &b.levels[depth]
 	for m := open; m != 0; m &= m - 1 {
-		if !s.promising(open, b.levels[depth].bounds, depth, sum) {
+		set := m
+		if s.q.policy.AnyOrder {
+			set = open
+		}
+		if !s.promising(set, &l.bounds, depth, sum) {
 			return
 		}
 		x := bits.TrailingZeros64(m)
-		if v := s.enter(x, depth, sum); v > 0 {
-			rest := open &^ (1 << x) &^ b.clashes[x]
-			s.deeper(x, rest, depth, sum+v, v, (*solver).descendAny)
+		b.nodes++
+		amount := s.value(&s.q.rules[b.rules[x]], &l.state, false).amount
+		if amount == 0 {
+			continue
 		}
+		l.chosen = int32(x)
+		s.offer(depth+1, sum+amount)
+		s.deeper(x, set&^(1<<x)&^b.clashes[x], depth, sum, amount)
 	}
 }
 
-// enter values candidate x after those chosen, offers the combination that ends
-// with it, and returns its amount; 0 if it cannot be added.
-func (s *solver) enter(x, depth int, sum siyu.Money) siyu.Money {
+// deeper goes on below candidate x if something of rest could be better.
+func (s *solver) deeper(x int, rest uint64, depth int, sum, amount siyu.Money) {
 	b := &s.search
-	b.nodes++
-	l := &b.levels[depth]
-	v := s.value(int(b.rules[x]), l.left, false)
-	if v.amount == 0 {
-		return 0
-	}
-	l.chosen = int32(x)
-	s.offer(depth+1, sum+v.amount)
-	return v.amount
-}
-
-// deeper goes on below candidate x if something there could be better.
-func (s *solver) deeper(x int, rest uint64, depth int, sum, amount siyu.Money, on func(*solver, uint64, int, siyu.Money)) {
-	b := &s.search
-	if rest == 0 || s.full(depth+1) || s.q.rules[b.rules[x]].Stop {
+	r := &s.q.rules[b.rules[x]]
+	sum += amount
+	if rest == 0 || r.stop || s.full(depth+1) {
 		return
 	}
 	l, next := &b.levels[depth], &b.levels[depth+1]
-	if !s.promising(rest, l.bounds, depth+1, sum) {
+	if !s.promising(rest, &l.bounds, depth+1, sum) {
 		return
 	}
-	s.step(depth, x, amount)
-	next.bounds = append(next.bounds[:0], l.bounds...)
-	if bits.OnesCount64(rest) > 3 {
-		for m := rest; m != 0; m &= m - 1 {
-			y := bits.TrailingZeros64(m)
-			next.bounds[y] = s.value(int(b.rules[y]), next.left, true).amount
-		}
-		if !s.promising(rest, next.bounds, depth+1, sum) {
-			return
+	s.take(r, &l.state, &next.state, amount)
+	sharper := bits.OnesCount64(rest) > 3
+	for m := rest; m != 0; m &= m - 1 {
+		y := bits.TrailingZeros64(m)
+		if sharper {
+			next.bounds[y] = s.bound(b.rules[y], &next.state)
+		} else {
+			next.bounds[y] = l.bounds[y]
 		}
 	}
-	on(s, rest, depth+1, sum)
+	if sharper && !s.promising(rest, &next.bounds, depth+1, sum) {
+		return
+	}
+	s.descend(rest, depth+1, sum)
 }
 
 // promising reports whether some of open, added to sum, could make a better
 // combination. When the nodes have run out it notes the bound and says no.
-func (s *solver) promising(open uint64, bounds []siyu.Money, depth int, sum siyu.Money) bool {
+func (s *solver) promising(open uint64, bounds *[maxLive]siyu.Money, depth int, sum siyu.Money) bool {
 	b := &s.search
-	most := sum
-	for m := open; m != 0; {
+	most, enough := sum, b.best.total
+	for m := open; m != 0 && most <= b.room; {
 		x := bits.TrailingZeros64(m)
-		g := b.groups[x]
-		if g < 0 {
-			most = saturate(most, bounds[x])
-			m &= m - 1
-			continue
+		top, group := bounds[x], s.q.rules[b.rules[x]].group
+		if m &= m - 1; group >= 0 {
+			for k := m & b.masks[group]; k != 0; k &= k - 1 {
+				top = max(top, bounds[bits.TrailingZeros64(k)])
+			}
+			m &^= b.masks[group]
 		}
-		top := siyu.Money(0)
-		for k := m & b.masks[g]; k != 0; k &= k - 1 {
-			top = max(top, bounds[bits.TrailingZeros64(k)])
-		}
-		most = saturate(most, top)
-		m &^= b.masks[g]
+		most = siyu.Money(add(int64(most), int64(top)))
 	}
 	most = min(most, b.room)
 	// Equal totals need as few promos, and at least one is still to be added
 	// unless the sum is there already.
-	if most < b.best.total || (most == b.best.total && depth+1 > len(b.best.turns)) {
+	if most < enough || (most == enough && depth+1 > len(b.best.turns)) {
 		return false
 	}
 	if b.nodes >= s.q.policy.MaxNodes {
@@ -325,15 +299,6 @@ func (s *solver) promising(open uint64, bounds []siyu.Money, depth int, sum siyu
 		return false
 	}
 	return true
-}
-
-// offerOne compares a rule alone with the best so far.
-func (s *solver) offerOne(turn int32, amount siyu.Money) {
-	b := &s.search.best
-	if amount < b.total || (amount == b.total && len(b.turns) > 0 && s.q.rules[turn].rank > b.ranks[0]) {
-		return
-	}
-	b.total, b.turns, b.ranks = amount, append(b.turns[:0], turn), append(b.ranks[:0], s.q.rules[turn].rank)
 }
 
 // offer compares the candidates chosen down to a depth with the best so far.
@@ -350,7 +315,7 @@ func (s *solver) offer(depth int, sum siyu.Money) {
 		turn := s.turnAt(d)
 		b.turns, b.ranks = append(b.turns, turn), append(b.ranks, s.q.rules[turn].rank)
 	}
-	slices.Sort(b.ranks)
+	sortFew(b.ranks)
 }
 
 func (s *solver) turnAt(depth int) int32 { return s.search.rules[s.search.levels[depth].chosen] }
@@ -362,7 +327,7 @@ func (s *solver) compareChosen(depth int) int {
 	for d := range depth {
 		ranks[d] = s.q.rules[s.turnAt(d)].rank
 	}
-	slices.Sort(ranks[:depth])
+	sortFew(ranks[:depth])
 	if c := slices.Compare(ranks[:depth], s.search.best.ranks); c != 0 {
 		return c
 	}
@@ -374,9 +339,11 @@ func (s *solver) compareChosen(depth int) int {
 	return 0
 }
 
-func saturate(a, b siyu.Money) siyu.Money {
-	if s := a + b; s >= a {
-		return s
+// sortFew sorts a handful of numbers.
+func sortFew(list []int32) {
+	for i := range list {
+		for j := i; j > 0 && list[j-1] > list[j]; j-- {
+			list[j-1], list[j] = list[j], list[j-1]
+		}
 	}
-	return 1<<63 - 1
 }

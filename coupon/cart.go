@@ -2,6 +2,7 @@ package coupon
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/siyu-go/siyu"
@@ -94,6 +95,9 @@ func (l *Line) check() (siyu.Money, error) {
 		return 0, siyu.Invalid("min_unit_price", "is negative")
 	case len(l.Tags) > MaxTags:
 		return 0, siyu.Invalid("tags", "are %d, the limit is %d", len(l.Tags), MaxTags)
+	}
+	if l.UnitPrice <= math.MaxInt32 && l.Quantity <= math.MaxInt32 { // the usual line, without 128 bits
+		return l.UnitPrice * siyu.Money(l.Quantity), nil
 	}
 	return l.Amount()
 }

@@ -124,23 +124,6 @@ func (s Scope) equal(o Scope) bool {
 	return slices.Equal(s.Tags, o.Tags) && slices.Equal(s.Lines, o.Lines)
 }
 
-// selects reports whether the scope holds a line. Lines at full price are in no
-// scope.
-func (s *Scope) selects(l *Line) bool {
-	if l.FullPrice {
-		return false
-	}
-	if s.all() || slices.Contains(s.Lines, l.ID) {
-		return true
-	}
-	for _, tag := range l.Tags {
-		if slices.Contains(s.Tags, tag) {
-			return true
-		}
-	}
-	return false
-}
-
 func (r Requires) validate() error {
 	switch {
 	case r.MinSpend < 0:

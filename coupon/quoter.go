@@ -15,23 +15,49 @@ type Quoter struct {
 	policy    Policy
 	rules     []rule   // in sequence order
 	turns     []int32  // turns[i] is the place in rules of the i-th promo given
-	scopes    []Scope  // the different scopes of the rules
+	scopes    scopes   // the different scopes of the rules
 	words     int      // of a row of conflicts
 	conflicts []uint64 // bit j of row i: rules i and j exclude each other
+	groups    int      // different ones
+	masks     []uint64 // by group: its rules, if there are at most maxLive
+	every     []int32  // 0, 1, 2 … of rules, if there are at most maxLive
 	dearest   bool     // a rule wants units by price
 	solvers   sync.Pool
 }
 
-// rule is a promo made ready for carts.
+// rule is a promo made ready for carts: what a search looks at, in little
+// memory.
 type rule struct {
-	Promo
-	scope    int32
-	rank     int32 // place of its id among all ids
+	kind     kind
 	rounding siyu.Rounding
-	tiers    []Tier // by where they start
+	guarded  bool // it has a window, a currency or an audience
+	byCount  bool // the ladder counts units
+	later    bool // ladder, every: measured on what remains
+	after    bool // the spend limits look at what remains
+	whole    bool // the spend limits look at the whole cart
+	above    bool
+	below    bool
+	solo     bool // exclusive
+	stop     bool
 	// loose: with less left the rule may give more, so that its value now is no
 	// bound on its value later.
 	loose bool
+
+	scope int32
+	group int32 // -1: none
+	rank  int32 // place of its id among all ids
+
+	minSpend    siyu.Money
+	maxSpend    siyu.Money
+	minQuantity int64
+	amount      siyu.Money
+	rate        siyu.BPS
+	max         siyu.Money
+	step        siyu.Money
+	maxTimes    int64
+	maxUnits    int64
+	tiers       []Tier // by where they start
+	promo       *Promo
 }
 
 // NewQuoter validates promos and policy and makes them ready. A nil policy is
@@ -52,11 +78,10 @@ func NewQuoter(promos []Promo, policy *Policy) (*Quoter, error) {
 		return nil, err
 	}
 	q.order(promos)
-	for i := range q.rules {
-		q.prepare(&q.rules[i])
-	}
+	q.scopes.ready()
 	q.rank()
 	q.findConflicts()
+	q.findGroups()
 	q.solvers.New = func() any { return &solver{q: q} }
 	return q, nil
 }
@@ -105,7 +130,8 @@ func (q *Quoter) order(promos []Promo) {
 	q.rules = make([]rule, len(promos))
 	q.turns = make([]int32, len(promos))
 	for turn, i := range listed {
-		q.rules[turn].Promo = promos[i].clone()
+		own := promos[i].clone()
+		q.rules[turn] = q.prepare(&own)
 		q.turns[i] = int32(turn)
 	}
 }
@@ -121,6 +147,7 @@ func (p *Promo) turn() int {
 func (p Promo) clone() Promo {
 	p.Scope.Tags, p.Scope.Lines = slices.Clone(p.Scope.Tags), slices.Clone(p.Scope.Lines)
 	p.Requires.Groups, p.Excludes = slices.Clone(p.Requires.Groups), slices.Clone(p.Excludes)
+	p.Benefit.Tiers = slices.Clone(p.Benefit.Tiers)
 	if p.Requires.Weekly != nil {
 		weekly := *p.Requires.Weekly
 		weekly.Days = slices.Clone(weekly.Days)
@@ -129,21 +156,40 @@ func (p Promo) clone() Promo {
 	return p
 }
 
-func (q *Quoter) prepare(r *rule) {
-	r.scope = int32(slices.IndexFunc(q.scopes, r.Scope.equal))
-	if r.scope < 0 {
-		r.scope = int32(len(q.scopes))
-		q.scopes = append(q.scopes, r.Scope)
+func (q *Quoter) prepare(p *Promo) rule {
+	req, b := &p.Requires, &p.Benefit
+	r := rule{
+		kind: kinds[b.Kind], rounding: q.policy.Rounding, solo: p.Exclusive, stop: p.Stop, group: -1, promo: p,
+		guarded:  req.Window != (siyu.Window{}) || req.Weekly != nil || p.Currency != "" || len(req.Groups) > 0,
+		minSpend: req.MinSpend, above: req.Above, maxSpend: req.MaxSpend, below: req.Below,
+		after: req.SpendBasis == Remaining, whole: req.WholeCart, minQuantity: req.MinQuantity,
+		amount: b.Amount, rate: b.Rate, max: b.Max, step: b.Step, maxTimes: b.MaxTimes, maxUnits: b.MaxUnits,
+		byCount: b.Measure == Quantity, later: b.Basis == Remaining, tiers: sortedTiers(b.Tiers),
+		scope: q.scopes.add(p.Scope),
 	}
-	r.rounding = q.policy.Rounding
-	if r.Benefit.Rounding != nil {
-		r.rounding = *r.Benefit.Rounding
+	if b.Rounding != nil {
+		r.rounding = *b.Rounding
 	}
-	r.tiers = sortedTiers(r.Benefit.Tiers)
-	r.Benefit.Tiers, r.Benefit.Rounding = nil, nil
-	r.loose = (r.Requires.MaxSpend > 0 && r.Requires.SpendBasis == Remaining) ||
-		(r.Benefit.Kind == KindLadder && r.Benefit.Basis == Remaining && r.Benefit.Measure != Quantity && !rises(r.tiers))
-	q.dearest = q.dearest || r.Benefit.MaxUnits > 0
+	r.loose = (r.maxSpend > 0 && r.after) || (r.kind == ladder && r.later && !r.byCount && !rises(r.tiers))
+	q.dearest = q.dearest || r.maxUnits > 0
+	return r
+}
+
+// kind is a Kind in one byte.
+type kind uint8
+
+const (
+	amountOff kind = iota
+	percentOff
+	ladder
+	everyStep
+	unitAmount
+	percentUnits
+)
+
+var kinds = map[Kind]kind{
+	KindAmount: amountOff, KindPercent: percentOff, KindLadder: ladder,
+	KindEvery: everyStep, KindUnitAmount: unitAmount, KindPercentUnits: percentUnits,
 }
 
 func (q *Quoter) rank() {
@@ -151,7 +197,7 @@ func (q *Quoter) rank() {
 	for i := range byID {
 		byID[i] = i
 	}
-	slices.SortFunc(byID, func(a, b int) int { return strings.Compare(string(q.rules[a].ID), string(q.rules[b].ID)) })
+	slices.SortFunc(byID, func(a, b int) int { return strings.Compare(string(q.rules[a].promo.ID), string(q.rules[b].promo.ID)) })
 	for rank, i := range byID {
 		q.rules[i].rank = int32(rank)
 	}
@@ -163,7 +209,7 @@ func (q *Quoter) findConflicts() {
 	q.conflicts = make([]uint64, n*q.words)
 	for i := range n {
 		for j := range i {
-			if q.rules[i].conflictsWith(&q.rules[j].Promo) {
+			if q.rules[i].promo.conflictsWith(q.rules[j].promo) {
 				q.conflicts[i*q.words+j/64] |= 1 << (j % 64)
 				q.conflicts[j*q.words+i/64] |= 1 << (i % 64)
 			}
@@ -173,4 +219,32 @@ func (q *Quoter) findConflicts() {
 
 func (q *Quoter) conflict(i, j int32) bool {
 	return q.conflicts[int(i)*q.words+int(j)/64]&(1<<(j%64)) != 0
+}
+
+// findGroups numbers the groups; only a search needs more.
+func (q *Quoter) findGroups() {
+	numbers := make(map[string]int32)
+	for i := range q.rules {
+		r := &q.rules[i]
+		if r.promo.Group == "" {
+			continue
+		}
+		g, known := numbers[r.promo.Group]
+		if !known {
+			g = int32(len(numbers))
+			numbers[r.promo.Group] = g
+		}
+		r.group = g
+	}
+	q.groups = len(numbers)
+	if len(q.rules) > maxLive {
+		return
+	}
+	q.masks, q.every = make([]uint64, q.groups), make([]int32, len(q.rules))
+	for i := range q.rules {
+		q.every[i] = int32(i)
+		if g := q.rules[i].group; g >= 0 {
+			q.masks[g] |= 1 << i
+		}
+	}
 }

@@ -19,13 +19,16 @@ type solver struct {
 	floors   []siyu.Money // what no discount may take
 	prices   []siyu.Money
 	units    []int64
-	left     []siyu.Money // original less the discounts so far
 
 	scopes   []scoped
-	members  []int32    // lines of the scopes, one scope after the other
-	dear     []int32    // places in a scope by falling unit price, beside members
-	whole    siyu.Money // original of all discountable lines
+	members  []int32 // lines of the scopes, one scope after the other
+	dear     []int32 // places in a scope by falling unit price, beside members
+	sets     []uint64
 	openAll  []int32    // all discountable lines
+	whole    siyu.Money // their original amount
+	pinned   bool       // a line has a floor
+	start    state      // the untouched cart
+	now      state      // after the promos applied so far
 	verdicts []verdict  // by rule: alone on the untouched cart
 	outcomes []outcome  // by rule: what became of it
 	applied  []int32    // rules in the order of application
@@ -38,19 +41,25 @@ type solver struct {
 
 // scoped is a scope on a cart.
 type scoped struct {
-	lines  []int32 // ascending
-	dear   []int32
-	sum    siyu.Money // original amount of the lines
-	floor  siyu.Money
-	units  int64
-	pinned bool // a line has a floor
+	lines []int32 // ascending
+	dear  []int32
+	sum   siyu.Money // original amount of the lines
+	units int64
+}
+
+// state is what earlier promos left of a cart.
+type state struct {
+	left  []siyu.Money // by line
+	sums  []siyu.Money // of left, by scope
+	rooms []siyu.Money // of what may still be taken, by scope; sums if no line has a floor
+	own   []siyu.Money // memory of rooms
 }
 
 // verdict is what a rule gives in some state of the cart, or why nothing.
 type verdict struct {
 	amount siyu.Money
-	reason Reason
-	gap    siyu.Money // units if the reason is TooFewUnits
+	gap    siyu.Money // units if the reason is tooFewUnits
+	why    why
 }
 
 // outcome is what became of a rule in a quote.
@@ -68,52 +77,74 @@ func (s *solver) load(cart *Cart) error {
 	s.cart = cart
 	n := len(cart.Lines)
 	s.original, s.floors = sized(s.original, n), sized(s.floors, n)
-	s.prices, s.units, s.left = sized(s.prices, n), sized(s.units, n), sized(s.left, n)
+	s.prices, s.units = sized(s.prices, n), sized(s.units, n)
 	s.weights, s.caps, s.parts = sized(s.weights, n), sized(s.caps, n), sized(s.parts, n)
-	s.openAll, s.whole = s.openAll[:0], 0
+	s.openAll, s.whole, s.pinned = s.openAll[:0], 0, false
 	for i := range cart.Lines {
 		l := &cart.Lines[i]
 		amount := l.UnitPrice * siyu.Money(l.Quantity) // Validate has multiplied and added
-		s.original[i], s.left[i], s.floors[i] = amount, amount, l.floor(amount)
+		s.original[i], s.floors[i] = amount, l.floor(amount)
 		s.prices[i], s.units[i] = l.UnitPrice, l.Quantity
+		s.pinned = s.pinned || s.floors[i] > 0
 		if !l.FullPrice {
 			s.openAll = append(s.openAll, int32(i))
 			s.whole += amount
 		}
 	}
 	s.loadScopes(cart)
-	m := len(s.q.rules)
-	s.verdicts, s.outcomes = sized(s.verdicts, m), sized(s.outcomes, m)
-	for i := range s.q.rules {
-		s.verdicts[i] = verdict{reason: s.barred(cart, &s.q.rules[i])}
-		s.outcomes[i] = outcome{with: -1}
-	}
-	s.applied = s.applied[:0]
+	s.start.left = append(s.start.left[:0], s.original...)
+	s.sum(&s.start)
+	s.copyTo(&s.now, &s.start)
+	s.loadRules(cart)
 	return nil
 }
 
-func (s *solver) loadScopes(cart *Cart) {
-	s.scopes, s.members, s.dear = sized(s.scopes, len(s.q.scopes)), s.members[:0], s.dear[:0]
-	want := len(s.q.scopes) * len(cart.Lines)
-	s.members = slices.Grow(s.members, want) // so that the slices below stay where they are
-	if s.q.dearest {
-		s.dear = slices.Grow(s.dear, want)
+func (s *solver) loadRules(cart *Cart) {
+	m := len(s.q.rules)
+	s.verdicts, s.outcomes = sized(s.verdicts, m), sized(s.outcomes, m)
+	for i := range s.q.rules {
+		r := &s.q.rules[i]
+		barred := applies
+		if r.guarded {
+			barred = s.barred(cart, r.promo)
+		}
+		if barred == applies && len(s.scopes[r.scope].lines) == 0 {
+			barred = noLine
+		}
+		s.verdicts[i] = verdict{why: barred}
+		if barred == applies {
+			s.verdicts[i] = s.value(r, &s.start, false)
+		}
+		s.outcomes[i] = outcome{with: -1}
 	}
-	for k := range s.q.scopes {
-		scope, sc := &s.q.scopes[k], &s.scopes[k]
+	s.applied = s.applied[:0]
+}
+
+func (s *solver) loadScopes(cart *Cart) {
+	scopes := &s.q.scopes
+	want := len(scopes.list) * len(cart.Lines)
+	s.scopes = sized(s.scopes, len(scopes.list))
+	s.members = slices.Grow(s.members[:0], want) // so that the slices below stay where they are
+	if s.q.dearest {
+		s.dear = slices.Grow(s.dear[:0], want)
+	}
+	s.sets = sized(s.sets, scopes.words*len(cart.Lines))
+	for i := range cart.Lines {
+		scopes.of(&cart.Lines[i], s.sets[i*scopes.words:(i+1)*scopes.words])
+	}
+	for k := range s.scopes {
+		sc := &s.scopes[k]
 		*sc = scoped{}
-		from := len(s.members)
+		from, word, bit := len(s.members), k/64, uint64(1)<<(k%64)
 		for i := range cart.Lines {
-			if !scope.selects(&cart.Lines[i]) {
+			if s.sets[i*scopes.words+word]&bit == 0 {
 				continue
 			}
 			s.members = append(s.members, int32(i))
 			sc.sum += s.original[i]
-			sc.floor += s.floors[i]
 			sc.units = add(sc.units, s.units[i])
 		}
 		sc.lines = s.members[from:len(s.members):len(s.members)]
-		sc.pinned = sc.floor > 0
 		if s.q.dearest {
 			sc.dear = s.byPrice(sc.lines)
 		}
@@ -132,55 +163,70 @@ func (s *solver) byPrice(lines []int32) []int32 {
 	return s.dear[from:len(s.dear):len(s.dear)]
 }
 
-// barred returns why a rule cannot apply to the cart whatever else does.
-func (s *solver) barred(cart *Cart, r *rule) Reason {
+// barred returns why a promo cannot apply to the cart whatever its lines are.
+func (s *solver) barred(cart *Cart, p *Promo) why {
 	switch {
-	case r.Requires.Window.Before(cart.At):
-		return NotStarted
-	case r.Requires.Window.After(cart.At):
-		return Expired
-	case r.Requires.Weekly != nil && !r.Requires.Weekly.Contains(cart.At):
-		return NotStarted
-	case r.Currency != "" && r.Currency != cart.Currency && !strings.EqualFold(string(r.Currency), string(cart.Currency)):
-		return OtherMoney
-	case len(r.Requires.Groups) > 0 && !overlap(r.Requires.Groups, cart.Groups):
-		return NotInvited
-	case len(s.scopes[r.scope].lines) == 0:
-		return NoLine
+	case p.Requires.Window.Before(cart.At):
+		return notStarted
+	case p.Requires.Window.After(cart.At):
+		return expired
+	case p.Requires.Weekly != nil && !p.Requires.Weekly.Contains(cart.At):
+		return notStarted
+	case p.Currency != "" && p.Currency != cart.Currency && !strings.EqualFold(string(p.Currency), string(cart.Currency)):
+		return otherMoney
+	case len(p.Requires.Groups) > 0 && !overlap(p.Requires.Groups, cart.Groups):
+		return notInvited
 	}
-	return ""
+	return applies
 }
 
-// finish writes what holds in both modes: lines, totals, refusals and hints.
-func (s *solver) finish(quote *Quote) {
-	var total siyu.Money
-	for i := range s.cart.Lines {
-		quote.Lines = append(quote.Lines, LineQuote{
-			ID: s.cart.Lines[i].ID, Original: s.original[i], Discount: s.original[i] - s.left[i], Payable: s.left[i],
-		})
-		total += s.original[i]
-		quote.Payable += s.left[i]
-	}
-	quote.Discount = total - quote.Payable
-	for _, turn := range s.q.turns {
-		o, r := &s.outcomes[turn], &s.q.rules[turn]
-		if !o.applied {
-			rejected := Rejected{ID: r.ID, Reason: o.reason, Alone: s.verdicts[turn].amount}
-			if o.reason == TooFewUnits {
-				rejected.GapUnits = int64(o.gap)
-			} else {
-				rejected.Gap = o.gap
-			}
-			if o.with >= 0 {
-				rejected.With = s.q.rules[o.with].ID
-			}
-			quote.Rejected = append(quote.Rejected, rejected)
+// sum adds up what is left by scope.
+func (s *solver) sum(st *state) {
+	st.sums = sized(st.sums, len(s.scopes))
+	for k := range s.scopes {
+		sum := siyu.Money(0)
+		for _, line := range s.scopes[k].lines {
+			sum += st.left[line]
 		}
-		if hint, ok := s.hint(r, s.verdicts[turn]); ok {
-			quote.Hints = append(quote.Hints, hint)
-		}
+		st.sums[k] = sum
 	}
-	s.cart = nil // keep nothing of the caller's
+	if !s.pinned {
+		st.rooms = st.sums
+		return
+	}
+	st.own = sized(st.own, len(s.scopes))
+	st.rooms = st.own
+	for k := range s.scopes {
+		room := siyu.Money(0)
+		for _, line := range s.scopes[k].lines {
+			room += max(st.left[line]-s.floors[line], 0)
+		}
+		st.rooms[k] = room
+	}
+}
+
+// copyTo makes to a copy of a state.
+func (s *solver) copyTo(to, from *state) {
+	to.left = append(to.left[:0], from.left...)
+	to.sums = append(to.sums[:0], from.sums...)
+	if to.rooms = to.sums; s.pinned {
+		to.own = append(to.own[:0], from.rooms...)
+		to.rooms = to.own
+	}
+}
+
+// take makes next the state after a rule has taken amount, and returns the
+// parts of the lines by place in the rule's scope.
+func (s *solver) take(r *rule, from, next *state, amount siyu.Money) []siyu.Money {
+	parts := s.spread(r, from, amount)
+	if next != from {
+		next.left = append(next.left[:0], from.left...)
+	}
+	for k, line := range s.scopes[r.scope].lines {
+		next.left[line] -= parts[k]
+	}
+	s.sum(next)
+	return parts
 }
 
 func overlap(a, b []string) bool {

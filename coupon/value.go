@@ -14,260 +14,147 @@ type gift struct {
 	max   siyu.Money // of the rate; 0: none
 }
 
-// value returns what a rule gives on what is left. With bound set it returns
-// an amount that the rule never exceeds from here on: conditions that spending
-// less could satisfy are taken as satisfied.
-func (s *solver) value(i int, left []siyu.Money, bound bool) verdict {
-	r, sc := &s.q.rules[i], &s.scopes[s.q.rules[i].scope]
-	if v := s.admits(r, sc, left, bound); v.reason != "" {
-		return v
+// value returns what a rule gives in a state of the cart. With bound set it
+// returns an amount that the rule never exceeds from here on: conditions that
+// spending less could satisfy are taken as satisfied.
+func (s *solver) value(r *rule, st *state, bound bool) verdict {
+	if r.minSpend > 0 || r.maxSpend > 0 {
+		spend := s.spend(r, st)
+		if spend < r.minSpend || (r.above && spend == r.minSpend) {
+			return verdict{why: belowMin, gap: r.missing(spend)}
+		}
+		over := r.maxSpend > 0 && (spend > r.maxSpend || (r.below && spend == r.maxSpend))
+		if over && !(bound && r.after) {
+			return verdict{why: aboveMax}
+		}
+	}
+	if units := s.scopes[r.scope].units; r.minQuantity > units {
+		return verdict{why: tooFewUnits, gap: siyu.Money(r.minQuantity - units)}
 	}
 	var amount siyu.Money
-	if bound && r.loose && r.Benefit.Kind == KindLadder {
-		measured := s.measured(r, sc, left)
+	if bound && r.loose && r.kind == ladder {
+		measured := s.measured(r, st)
 		for _, t := range r.tiers {
 			if t.At <= measured {
-				amount = max(amount, s.worth(r, sc, left, gift{t.Amount, t.Rate, t.Max}))
+				amount = max(amount, s.worth(r, st, gift{t.Amount, t.Rate, t.Max}))
 			}
 		}
 	} else {
-		g, v := s.gift(r, sc, left)
-		if v.reason != "" {
-			return v
+		g, missing := s.gift(r, st)
+		if missing > 0 {
+			if r.byCount {
+				return verdict{why: tooFewUnits, gap: missing}
+			}
+			return verdict{why: belowMin, gap: missing}
 		}
-		amount = s.worth(r, sc, left, g)
+		amount = s.worth(r, st, g)
 	}
 	if amount == 0 {
-		return verdict{reason: NoEffect}
+		return verdict{why: noEffect}
 	}
 	return verdict{amount: amount}
 }
 
-// admits checks what the rule requires of the spend and the units.
-func (s *solver) admits(r *rule, sc *scoped, left []siyu.Money, bound bool) verdict {
-	req := &r.Requires
-	if req.MinSpend > 0 || req.MaxSpend > 0 {
-		spend := s.spend(r, sc, left)
-		if gap := req.missing(spend); gap > 0 {
-			return verdict{reason: BelowMin, gap: gap}
-		}
-		over := req.MaxSpend > 0 && (spend > req.MaxSpend || (req.Below && spend == req.MaxSpend))
-		if over && (!bound || req.SpendBasis != Remaining) {
-			return verdict{reason: AboveMax}
-		}
-	}
-	if req.MinQuantity > sc.units {
-		return verdict{reason: TooFewUnits, gap: siyu.Money(req.MinQuantity - sc.units)}
-	}
-	return verdict{}
-}
-
-func (s *solver) spend(r *rule, sc *scoped, left []siyu.Money) siyu.Money {
+func (s *solver) spend(r *rule, st *state) siyu.Money {
 	switch {
-	case r.Requires.SpendBasis == Remaining && r.Requires.WholeCart:
-		return total(left, s.openAll)
-	case r.Requires.SpendBasis == Remaining:
-		return total(left, sc.lines)
-	case r.Requires.WholeCart:
+	case r.after && r.whole:
+		sum := siyu.Money(0)
+		for _, line := range s.openAll {
+			sum += st.left[line]
+		}
+		return sum
+	case r.after:
+		return st.sums[r.scope]
+	case r.whole:
 		return s.whole
 	}
-	return sc.sum
+	return s.scopes[r.scope].sum
 }
 
 // missing returns how much more than spend the minimum asks.
-func (r *Requires) missing(spend siyu.Money) siyu.Money {
+func (r *rule) missing(spend siyu.Money) siyu.Money {
 	switch {
-	case spend < r.MinSpend:
-		gap := r.MinSpend - spend
-		if r.Above && gap < math.MaxInt64 {
+	case spend < r.minSpend:
+		gap := r.minSpend - spend
+		if r.above && gap < math.MaxInt64 {
 			gap++
 		}
 		return gap
-	case r.Above && r.MinSpend > 0 && spend == r.MinSpend:
+	case r.above && r.minSpend > 0 && spend == r.minSpend:
 		return 1
 	}
 	return 0
 }
 
-// gift finds the step of the benefit that applies.
-func (s *solver) gift(r *rule, sc *scoped, left []siyu.Money) (gift, verdict) {
-	b := &r.Benefit
-	switch b.Kind {
-	case KindLadder:
-		measured := s.measured(r, sc, left)
-		if measured < r.tiers[0].At {
-			reason := BelowMin
-			if b.Measure == Quantity {
-				reason = TooFewUnits
-			}
-			return gift{}, verdict{reason: reason, gap: r.tiers[0].At - measured}
-		}
+// gift finds the step of the benefit that applies, or how much is missing to
+// the first.
+func (s *solver) gift(r *rule, st *state) (g gift, missing siyu.Money) {
+	switch r.kind {
+	case ladder:
+		measured := s.measured(r, st)
 		t := &r.tiers[0]
+		if measured < t.At {
+			return gift{}, t.At - measured
+		}
 		for i := 1; i < len(r.tiers) && r.tiers[i].At <= measured; i++ {
 			t = &r.tiers[i]
 		}
-		return gift{t.Amount, t.Rate, t.Max}, verdict{}
-	case KindEvery:
-		measured := s.measured(r, sc, left)
-		if measured < b.Step {
-			return gift{}, verdict{reason: BelowMin, gap: b.Step - measured}
+		return gift{t.Amount, t.Rate, t.Max}, 0
+	case everyStep:
+		measured := s.measured(r, st)
+		if measured < r.step {
+			return gift{}, r.step - measured
 		}
-		times := int64(measured / b.Step)
-		if b.MaxTimes > 0 {
-			times = min(times, b.MaxTimes)
+		times := int64(measured / r.step)
+		if r.maxTimes > 0 {
+			times = min(times, r.maxTimes)
 		}
-		return gift{fixed: saturated(b.Amount, times)}, verdict{}
+		return gift{fixed: saturated(r.amount, times)}, 0
 	}
-	return gift{b.Amount, b.Rate, b.Max}, verdict{}
+	return gift{r.amount, r.rate, r.max}, 0
 }
 
 // measured returns what a ladder or an every benefit looks at.
-func (s *solver) measured(r *rule, sc *scoped, left []siyu.Money) siyu.Money {
+func (s *solver) measured(r *rule, st *state) siyu.Money {
 	switch {
-	case r.Benefit.Measure == Quantity:
-		return siyu.Money(sc.units)
-	case r.Benefit.Basis == Remaining:
-		return total(left, sc.lines)
+	case r.byCount:
+		return siyu.Money(s.scopes[r.scope].units)
+	case r.later:
+		return st.sums[r.scope]
 	}
-	return sc.sum
+	return s.scopes[r.scope].sum
 }
 
-// worth returns what a gift comes to on the lines of a scope.
-func (s *solver) worth(r *rule, sc *scoped, left []siyu.Money, g gift) siyu.Money {
-	if r.Benefit.Kind == KindUnitAmount || (g.rate != 0 && s.q.policy.PerLine) {
-		amount, _ := s.byLine(r, sc, left, g)
+// worth returns what a gift comes to on the lines of the rule's scope.
+func (s *solver) worth(r *rule, st *state, g gift) siyu.Money {
+	switch {
+	case r.kind == unitAmount || (g.rate != 0 && s.q.policy.PerLine):
+		amount, _ := s.byLine(r, st, g)
 		return amount
+	case r.kind == percentUnits:
+		base, room := s.weigh(r, st)
+		return min(off(base, r.rounding, g), room)
+	case g.rate == 0:
+		return min(g.fixed, st.rooms[r.scope])
+	case s.q.policy.Basis == Original:
+		return min(off(s.scopes[r.scope].sum, r.rounding, g), st.rooms[r.scope])
 	}
-	if r.Benefit.Kind == KindPercentUnits {
-		base, room := s.weigh(r, sc, left)
-		return min(s.off(base, r, g), room)
-	}
-	remaining := total(left, sc.lines)
-	room := remaining
-	if sc.pinned {
-		room = s.room(sc, left)
-	}
-	if g.rate == 0 {
-		return min(g.fixed, room)
-	}
-	base := remaining
-	if s.q.policy.Basis == Original {
-		base = sc.sum
-	}
-	return min(s.off(base, r, g), room)
+	return min(off(st.sums[r.scope], r.rounding, g), st.rooms[r.scope])
 }
 
 // off returns the rate of a base, up to the gift's maximum.
-func (s *solver) off(base siyu.Money, r *rule, g gift) siyu.Money {
-	amount, err := base.Rate(g.rate, r.rounding)
-	if err != nil {
-		amount = math.MaxInt64 // beyond any room
+func off(base siyu.Money, mode siyu.Rounding, g gift) siyu.Money {
+	var amount siyu.Money
+	if mode == siyu.HalfUp && base < 1<<44 && g.rate < 1<<18 {
+		amount = (base*siyu.Money(g.rate) + 5000) / 10_000 // the usual case of Rate, without 128 bits
+	} else {
+		var err error
+		if amount, err = base.Rate(g.rate, mode); err != nil {
+			amount = math.MaxInt64 // beyond any room
+		}
 	}
 	if g.max > 0 {
 		amount = min(amount, g.max)
 	}
 	return amount
-}
-
-// spread divides what a rule gives among its lines into s.parts, by place in
-// its scope.
-func (s *solver) spread(r *rule, sc *scoped, left []siyu.Money, amount siyu.Money) []siyu.Money {
-	n := len(sc.lines)
-	parts := s.parts[:n]
-	byUnits := r.Benefit.Kind == KindUnitAmount
-	if byUnits || s.q.policy.PerLine {
-		if g, v := s.gift(r, sc, left); v.reason == "" && (byUnits || g.rate != 0) {
-			if _, whole := s.byLine(r, sc, left, g); whole {
-				return parts
-			}
-		}
-	}
-	s.weigh(r, sc, left)
-	s.allocate(amount, s.weights[:n], s.caps[:n], parts)
-	return parts
-}
-
-// byLine works a gift out on each line into s.parts. Where the sum exceeds the
-// gift's maximum it returns the maximum and false: the parts are to be
-// allocated.
-func (s *solver) byLine(r *rule, sc *scoped, left []siyu.Money, g gift) (sum siyu.Money, whole bool) {
-	s.weigh(r, sc, left)
-	units := r.Benefit.Kind == KindUnitAmount
-	for k := range sc.lines {
-		part := s.caps[k]
-		if units {
-			part = min(part, saturated(g.fixed, s.taken(r, sc, k)))
-		} else {
-			part = min(part, s.off(siyu.Money(s.weights[k]), r, gift{rate: g.rate}))
-		}
-		s.parts[k] = part
-		sum += part
-	}
-	if g.max > 0 && sum > g.max {
-		return g.max, false
-	}
-	return sum, true
-}
-
-// weigh writes the weight and the room of each line of a scope, by place, and
-// returns their sums. For a benefit of limited units a line weighs as much as
-// its units that are among the dearest.
-func (s *solver) weigh(r *rule, sc *scoped, left []siyu.Money) (base, room siyu.Money) {
-	limited := r.Benefit.MaxUnits > 0
-	for k, line := range sc.lines {
-		w, c := left[line], max(left[line]-s.floors[line], 0)
-		if s.q.policy.Basis == Original {
-			w = s.original[line]
-		}
-		if limited {
-			taken := s.taken(r, sc, k)
-			w, c = share(w, taken, s.units[line]), share(c, taken, s.units[line])
-		}
-		s.weights[k], s.caps[k] = uint64(w), c
-		base += w
-		room += c
-	}
-	return base, room
-}
-
-// taken returns how many units of the k-th line of a scope the benefit reaches.
-func (s *solver) taken(r *rule, sc *scoped, k int) int64 {
-	if r.Benefit.MaxUnits == 0 {
-		return s.units[sc.lines[k]]
-	}
-	quota := r.Benefit.MaxUnits
-	for _, place := range sc.dear {
-		units := min(s.units[sc.lines[place]], quota)
-		if int(place) == k {
-			return units
-		}
-		quota -= units
-	}
-	return 0
-}
-
-func (s *solver) room(sc *scoped, left []siyu.Money) (room siyu.Money) {
-	for _, line := range sc.lines {
-		room += max(left[line]-s.floors[line], 0)
-	}
-	return room
-}
-
-func total(left []siyu.Money, lines []int32) (sum siyu.Money) {
-	for _, line := range lines {
-		sum += left[line]
-	}
-	return sum
-}
-
-// share returns the whole part of amount*part/whole, 0 of nothing.
-func share(amount siyu.Money, part, whole int64) siyu.Money {
-	if part >= whole {
-		if whole == 0 {
-			return 0
-		}
-		return amount
-	}
-	m, _ := amount.MulDiv(part, whole, siyu.Floor) // part < whole: it fits
-	return m
 }

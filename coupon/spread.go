@@ -1,0 +1,121 @@
+package coupon
+
+import "github.com/siyu-go/siyu"
+
+// spread divides what a rule gives among the lines of its scope into s.parts,
+// by place in the scope.
+func (s *solver) spread(r *rule, st *state, amount siyu.Money) []siyu.Money {
+	sc := &s.scopes[r.scope]
+	n := len(sc.lines)
+	parts := s.parts[:n]
+	if !s.pinned && r.kind < unitAmount && s.q.policy.Basis != Original && !s.q.policy.PerLine {
+		return s.plain(sc, st, st.sums[r.scope], amount, parts)
+	}
+	if r.kind == unitAmount || s.q.policy.PerLine {
+		if g, missing := s.gift(r, st); missing == 0 && (r.kind == unitAmount || g.rate != 0) {
+			if _, whole := s.byLine(r, st, g); whole {
+				return parts
+			}
+		}
+	}
+	s.weigh(r, st)
+	s.allocate(amount, s.weights[:n], s.caps[:n], parts)
+	return parts
+}
+
+// plain is the usual spread: every line weighs what is left of it and may go
+// down to nothing. Then no line is full before all are.
+func (s *solver) plain(sc *scoped, st *state, sum, amount siyu.Money, parts []siyu.Money) []siyu.Money {
+	if len(parts) == 1 {
+		parts[0] = amount
+		return parts
+	}
+	open := s.open[:0]
+	for k, line := range sc.lines {
+		left := st.left[line]
+		if parts[k] = left; amount == sum {
+			continue
+		}
+		parts[k] = 0
+		if left > 0 {
+			s.weights[k] = uint64(left)
+			open = append(open, int32(k))
+		}
+	}
+	s.open = open
+	if amount < sum {
+		s.shareOut(uint64(amount), uint64(sum), open, s.weights, parts)
+	}
+	return parts
+}
+
+// byLine works a gift out on each line into s.parts. Where the sum exceeds the
+// gift's maximum it returns the maximum and false: the parts are to be
+// allocated.
+func (s *solver) byLine(r *rule, st *state, g gift) (sum siyu.Money, whole bool) {
+	s.weigh(r, st)
+	sc := &s.scopes[r.scope]
+	for k := range sc.lines {
+		part := s.caps[k]
+		if r.kind == unitAmount {
+			part = min(part, saturated(g.fixed, s.taken(r, sc, k)))
+		} else {
+			part = min(part, off(siyu.Money(s.weights[k]), r.rounding, gift{rate: g.rate}))
+		}
+		s.parts[k] = part
+		sum += part
+	}
+	if g.max > 0 && sum > g.max {
+		return g.max, false
+	}
+	return sum, true
+}
+
+// weigh writes the weight and the room of each line of a scope, by place, and
+// returns their sums. For a benefit of limited units a line weighs as much as
+// its units that are among the dearest.
+func (s *solver) weigh(r *rule, st *state) (base, room siyu.Money) {
+	sc := &s.scopes[r.scope]
+	for k, line := range sc.lines {
+		w, c := st.left[line], max(st.left[line]-s.floors[line], 0)
+		if s.q.policy.Basis == Original {
+			w = s.original[line]
+		}
+		if r.maxUnits > 0 {
+			taken := s.taken(r, sc, k)
+			w, c = share(w, taken, s.units[line]), share(c, taken, s.units[line])
+		}
+		s.weights[k], s.caps[k] = uint64(w), c
+		base += w
+		room += c
+	}
+	return base, room
+}
+
+// taken returns how many units of the k-th line of a scope the benefit reaches.
+func (s *solver) taken(r *rule, sc *scoped, k int) int64 {
+	if r.maxUnits == 0 {
+		return s.units[sc.lines[k]]
+	}
+	quota := r.maxUnits
+	for _, place := range sc.dear {
+		units := min(s.units[sc.lines[place]], quota)
+		if int(place) == k {
+			return units
+		}
+		quota -= units
+	}
+	return 0
+}
+
+// share returns the whole part of amount*part/whole, 0 of nothing.
+func share(amount siyu.Money, part, whole int64) siyu.Money {
+	if part >= whole {
+		if whole == 0 {
+			return 0
+		}
+		return amount
+	}
+	m, _ := amount.MulDiv(part, whole, siyu.Floor) // part < whole: it fits
+	return m
+}
