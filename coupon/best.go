@@ -62,7 +62,7 @@ func (s *solver) best(quote *Quote) {
 		if live := s.candidates(); live != 0 {
 			s.root(live)
 			s.tryGreedy(live)
-			s.descend(live, 0, 0)
+			s.descend(live, 0, 0, s.most(live, &b.levels[0]))
 		}
 	}
 	for _, turn := range b.best.turns {
@@ -221,26 +221,29 @@ func (s *solver) full(depth int) bool {
 
 // descend looks at the combinations that begin with those chosen so far and go
 // on with some of open: in sequence order, or in any where the policy says so.
-func (s *solver) descend(open uint64, depth int, sum siyu.Money) {
+// What open can add is at most more.
+func (s *solver) descend(open uint64, depth int, sum, more siyu.Money) {
 	b := &s.search
 	l := &b.levels[depth]
 	for m := open; m != 0; m &= m - 1 {
-		set := m
-		if s.q.policy.AnyOrder {
-			set = open
-		}
-		if !s.promising(set, &l.bounds, depth, sum) {
+		if !s.promising(depth, sum, more) {
 			return
 		}
 		x := bits.TrailingZeros64(m)
+		turn, rest := b.rules[x], m&(m-1)
+		if s.q.policy.AnyOrder {
+			rest = open &^ (1 << x)
+		} else {
+			more = s.without(x, rest, l, more)
+		}
 		b.nodes++
-		amount := s.value(&s.q.rules[b.rules[x]], &l.state, false).amount
+		amount := s.value(&s.q.rules[turn], &l.state, false).amount
 		if amount == 0 {
 			continue
 		}
 		l.chosen = int32(x)
 		s.offer(depth+1, sum+amount)
-		s.deeper(x, set&^(1<<x)&^b.clashes[x], depth, sum, amount)
+		s.deeper(x, rest&^b.clashes[x], depth, sum, amount)
 	}
 }
 
@@ -253,45 +256,71 @@ func (s *solver) deeper(x int, rest uint64, depth int, sum, amount siyu.Money) {
 		return
 	}
 	l, next := &b.levels[depth], &b.levels[depth+1]
-	if !s.promising(rest, &l.bounds, depth+1, sum) {
+	more := s.most(rest, l)
+	if !s.promising(depth+1, sum, more) {
 		return
 	}
 	s.take(r, &l.state, &next.state, amount)
-	sharper := bits.OnesCount64(rest) > 3
+	sharper := bits.OnesCount64(rest) > 6
 	for m := rest; m != 0; m &= m - 1 {
 		y := bits.TrailingZeros64(m)
-		if sharper {
+		if next.bounds[y] = l.bounds[y]; sharper {
 			next.bounds[y] = s.bound(b.rules[y], &next.state)
-		} else {
-			next.bounds[y] = l.bounds[y]
 		}
 	}
-	if sharper && !s.promising(rest, &next.bounds, depth+1, sum) {
-		return
+	if sharper {
+		more = s.most(rest, next)
 	}
-	s.descend(rest, depth+1, sum)
+	s.descend(rest, depth+1, sum, more)
 }
 
-// promising reports whether some of open, added to sum, could make a better
-// combination. When the nodes have run out it notes the bound and says no.
-func (s *solver) promising(open uint64, bounds *[maxLive]siyu.Money, depth int, sum siyu.Money) bool {
-	b := &s.search
-	most, enough := sum, b.best.total
-	for m := open; m != 0 && most <= b.room; {
-		x := bits.TrailingZeros64(m)
-		top, group := bounds[x], s.q.rules[b.rules[x]].group
-		if m &= m - 1; group >= 0 {
-			for k := m & b.masks[group]; k != 0; k &= k - 1 {
-				top = max(top, bounds[bits.TrailingZeros64(k)])
-			}
-			m &^= b.masks[group]
+// most returns the most that a set of candidates can add: the largest bound of
+// each group and all that have none.
+func (s *solver) most(set uint64, l *level) siyu.Money {
+	b, most := &s.search, siyu.Money(0)
+	for set != 0 {
+		x := bits.TrailingZeros64(set)
+		top, group := l.bounds[x], s.q.rules[b.rules[x]].group
+		if set &= set - 1; group >= 0 {
+			top = s.top(set&b.masks[group], l, top)
+			set &^= b.masks[group]
 		}
 		most = siyu.Money(add(int64(most), int64(top)))
 	}
-	most = min(most, b.room)
+	return most
+}
+
+// top returns the largest of a bound and those of a set.
+func (s *solver) top(set uint64, l *level, top siyu.Money) siyu.Money {
+	for ; set != 0; set &= set - 1 {
+		top = max(top, l.bounds[bits.TrailingZeros64(set)])
+	}
+	return top
+}
+
+// without returns what is left of more, the most that x and rest can add, when
+// x is gone.
+func (s *solver) without(x int, rest uint64, l *level, more siyu.Money) siyu.Money {
+	if more > 1<<60 { // perhaps cut off at the largest amount
+		return s.most(rest, l)
+	}
+	group := s.q.rules[s.search.rules[x]].group
+	if group < 0 {
+		return more - l.bounds[x]
+	}
+	others := s.top(rest&s.search.masks[group], l, 0)
+	return more - max(l.bounds[x]-others, 0)
+}
+
+// promising reports whether a sum that more can be added to could make a better
+// combination than the best so far. When the nodes have run out it notes the
+// bound and says no.
+func (s *solver) promising(depth int, sum, more siyu.Money) bool {
+	b := &s.search
+	most := min(siyu.Money(add(int64(sum), int64(more))), b.room)
 	// Equal totals need as few promos, and at least one is still to be added
 	// unless the sum is there already.
-	if most < enough || (most == enough && depth+1 > len(b.best.turns)) {
+	if most < b.best.total || (most == b.best.total && depth+1 > len(b.best.turns)) {
 		return false
 	}
 	if b.nodes >= s.q.policy.MaxNodes {

@@ -273,3 +273,94 @@ func TestBest_oneMoreCandidateNeverRaisesThePrice(t *testing.T) {
 		}
 	})
 }
+
+// Large wallets are priced with a proof, whatever the promos exclude.
+func TestBest_thirtyPromosAreProven(t *testing.T) {
+	for seed := range uint64(12) {
+		cart, promos := workload(seed, 5, 30)
+		for i := range promos {
+			p := &promos[i]
+			if seed%2 == 0 || i%2 == 0 {
+				p.Group, p.Exclusive = "", false
+			}
+			if seed%3 == 0 && i > 3 {
+				p.Excludes = []coupon.PromoID{promos[i-1].ID, promos[i/2].ID}
+			}
+			if seed > 5 {
+				p.Requires.SpendBasis = coupon.Remaining
+			}
+		}
+		quote, err := coupon.Evaluate(cart, promos, &coupon.Policy{Mode: coupon.Best})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !quote.Proof.Exact || quote.Proof.Nodes > 20_000 {
+			t.Errorf("seed %d: %+v", seed, quote.Proof)
+		}
+	}
+}
+
+// A search that is cut off says so, and its bound holds.
+func TestBest_cutOff(t *testing.T) {
+	for seed := range uint64(20) {
+		cart, promos := workload(seed, 5, 40)
+		for i := range promos {
+			promos[i].Group = ""
+		}
+		exact, err := coupon.Evaluate(cart, promos, &coupon.Policy{Mode: coupon.Best})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cut, err := coupon.Evaluate(cart, promos, &coupon.Policy{Mode: coupon.Best, MaxNodes: 5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cut.Discount > exact.Discount || cut.Proof.Bound < exact.Discount || cut.Proof.Exact != (cut.Proof.Bound == cut.Discount) {
+			t.Errorf("seed %d: cut off %d %+v, exact %d", seed, cut.Discount, cut.Proof, exact.Discount)
+		}
+	}
+}
+
+// More promos than a search looks at still give a legal quote with a bound.
+func TestBest_hundredPromos(t *testing.T) {
+	cart, promos := workload(3, 5, 100)
+	for i := range promos {
+		promos[i].Exclusive, promos[i].Requires.MinSpend = false, 0
+	}
+	quote, err := coupon.Evaluate(cart, promos, &coupon.Policy{Mode: coupon.Best, MaxNodes: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	groups := map[string]bool{}
+	for _, a := range quote.Applied {
+		for _, p := range promos {
+			if p.ID == a.ID {
+				if groups[p.Group] {
+					t.Errorf("two of group %s", p.Group)
+				}
+				groups[p.Group] = true
+			}
+		}
+	}
+	if quote.Discount == 0 || quote.Proof.Bound < quote.Discount {
+		t.Errorf("discount %d, %+v", quote.Discount, quote.Proof)
+	}
+}
+
+func TestQuoteInto_allocatesNothing(t *testing.T) {
+	for _, policy := range []coupon.Policy{{Mode: coupon.Best}, {}} {
+		cart, promos := workload(5, 5, 20)
+		quoter, err := coupon.NewQuoter(promos, &policy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var quote coupon.Quote
+		if n := testing.AllocsPerRun(100, func() {
+			if err := quoter.QuoteInto(&cart, &quote); err != nil {
+				t.Fatal(err)
+			}
+		}); n > 0 && !raceEnabled {
+			t.Errorf("%s: %v allocations", policy.Mode, n)
+		}
+	}
+}
