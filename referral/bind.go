@@ -15,6 +15,7 @@ func (e Enroll) decide(s *step) {
 		maps.Copy(merged, p.Signals)
 		maps.Copy(merged, e.Signals)
 		p.Signals = merged
+		s.change.Signals = true
 	}
 	s.touched(p)
 }

@@ -9,10 +9,18 @@ import (
 // Event is something that happened, for a [Plan] to decide on: one of [Enroll],
 // [Touch], [Bind], [Unbind], [Qualify], [Refund], [Advance], [Payout],
 // [Disable] and [Review].
+//
+// The field Request is the caller's idempotency key, which only a [Service]
+// looks at; Qualify and Refund have their keys anyway. A zero At is filled in
+// by the Service's clock.
 type Event interface {
 	when() time.Time
 	check() error
 	decide(s *step)
+	// call names the request: its arguments are those of the event but for the
+	// instant, so that a repetition may come later.
+	call() (op, key string, arguments Event)
+	at(time.Time) Event
 }
 
 // Key names a qualification, such as an order number.
@@ -25,6 +33,7 @@ type Enroll struct {
 	Signals  map[string]string `json:"signals,omitempty"`
 	Existing bool              `json:"existing,omitempty"` // a customer before the program
 	At       time.Time         `json:"at"`
+	Request  string            `json:"request,omitempty"`
 }
 
 // Touch records that an invitee came by an inviter's link.
@@ -32,6 +41,7 @@ type Touch struct {
 	Invitee siyu.UserID `json:"invitee"`
 	Inviter siyu.UserID `json:"inviter"`
 	At      time.Time   `json:"at"`
+	Request string      `json:"request,omitempty"`
 }
 
 // Bind ties an invitee to the inviter whose code was given, or without one to
@@ -40,12 +50,14 @@ type Bind struct {
 	Invitee siyu.UserID `json:"invitee"`
 	Inviter siyu.UserID `json:"inviter,omitempty"`
 	At      time.Time   `json:"at"`
+	Request string      `json:"request,omitempty"`
 }
 
 // Unbind is the operator's removal of a binding. What was earned stays.
 type Unbind struct {
 	Invitee siyu.UserID `json:"invitee"`
 	At      time.Time   `json:"at"`
+	Request string      `json:"request,omitempty"`
 }
 
 // Qualify says that an invitee did what the program rewards, such as paying an
@@ -69,20 +81,23 @@ type Refund struct {
 // it only writes the releases into the ledger. At most Limit rewards are
 // released, all if it is 0.
 type Advance struct {
-	Limit int       `json:"limit,omitempty"`
-	At    time.Time `json:"at"`
+	Limit   int       `json:"limit,omitempty"`
+	At      time.Time `json:"at"`
+	Request string    `json:"request,omitempty"`
 }
 
 // Payout pays a person's balance, if it is above 0.
 type Payout struct {
-	Person siyu.UserID `json:"person"`
-	At     time.Time   `json:"at"`
+	Person  siyu.UserID `json:"person"`
+	At      time.Time   `json:"at"`
+	Request string      `json:"request,omitempty"`
 }
 
 // Disable ends a person's part as an inviter. What was earned stays.
 type Disable struct {
-	Person siyu.UserID `json:"person"`
-	At     time.Time   `json:"at"`
+	Person  siyu.UserID `json:"person"`
+	At      time.Time   `json:"at"`
+	Request string      `json:"request,omitempty"`
 }
 
 // Review decides on an invitee whose rewards are held.
@@ -90,6 +105,7 @@ type Review struct {
 	Invitee  siyu.UserID `json:"invitee"`
 	Decision Decision    `json:"decision"`
 	At       time.Time   `json:"at"`
+	Request  string      `json:"request,omitempty"`
 }
 
 // Decision of a review.
@@ -112,6 +128,30 @@ func (e Advance) when() time.Time { return e.At }
 func (e Payout) when() time.Time  { return e.At }
 func (e Disable) when() time.Time { return e.At }
 func (e Review) when() time.Time  { return e.At }
+
+func (e Enroll) call() (op, key string, _ Event)  { return "enroll", e.Request, e.at(time.Time{}) }
+func (e Touch) call() (op, key string, _ Event)   { return "touch", e.Request, e.at(time.Time{}) }
+func (e Bind) call() (op, key string, _ Event)    { return "bind", e.Request, e.at(time.Time{}) }
+func (e Unbind) call() (op, key string, _ Event)  { return "unbind", e.Request, e.at(time.Time{}) }
+func (e Qualify) call() (op, key string, _ Event) { return "qualify", string(e.Key), e.at(time.Time{}) }
+func (e Refund) call() (op, key string, _ Event) {
+	return "refund", string(e.RefundKey), e.at(time.Time{})
+}
+func (e Advance) call() (op, key string, _ Event) { return "advance", e.Request, e.at(time.Time{}) }
+func (e Payout) call() (op, key string, _ Event)  { return "payout", e.Request, e.at(time.Time{}) }
+func (e Disable) call() (op, key string, _ Event) { return "disable", e.Request, e.at(time.Time{}) }
+func (e Review) call() (op, key string, _ Event)  { return "review", e.Request, e.at(time.Time{}) }
+
+func (e Enroll) at(t time.Time) Event  { e.At = t; return e }
+func (e Touch) at(t time.Time) Event   { e.At = t; return e }
+func (e Bind) at(t time.Time) Event    { e.At = t; return e }
+func (e Unbind) at(t time.Time) Event  { e.At = t; return e }
+func (e Qualify) at(t time.Time) Event { e.At = t; return e }
+func (e Refund) at(t time.Time) Event  { e.At = t; return e }
+func (e Advance) at(t time.Time) Event { e.At = t; return e }
+func (e Payout) at(t time.Time) Event  { e.At = t; return e }
+func (e Disable) at(t time.Time) Event { e.At = t; return e }
+func (e Review) at(t time.Time) Event  { e.At = t; return e }
 
 const maxSignals = 32
 

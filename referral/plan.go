@@ -1,6 +1,8 @@
 package referral
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -14,6 +16,7 @@ import (
 // changes and is safe for concurrent use.
 type Plan struct {
 	program Program
+	terms   string // digest of the program with its defaults
 	rules   []rule
 	// counters are the counts that rules look at, without duplicates. Live
 	// qualifications per inviter and per invitee are always among them.
@@ -50,6 +53,11 @@ func (p Program) Compile() (*Plan, error) {
 	if err := plan.program.validate(); err != nil {
 		return nil, err
 	}
+	if data, err = json.Marshal(plan.program); err != nil {
+		return nil, siyu.Invalid("program", "has no JSON form: %v", err)
+	}
+	sum := sha256.Sum256(data)
+	plan.terms = hex.EncodeToString(sum[:])
 	plan.count(counter{role: Inviter})
 	plan.count(counter{role: Invitee})
 	for i, r := range plan.program.Rules {

@@ -2,6 +2,7 @@ package referral
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -12,8 +13,9 @@ import (
 // shows. It changes nothing itself: a store writes the [Change] as a whole. An
 // outcome other than OK changes nothing.
 //
-// Errors are those of the view, [siyu.ErrInvalid] for a broken event, and
-// [siyu.ErrOverflow] for amounts beyond 64 bits.
+// Errors are those of the view, [siyu.ErrInvalid] for a broken event,
+// [siyu.ErrOverflow] for amounts beyond 64 bits, and [siyu.ErrConflict] if the
+// state was begun by a plan with other terms.
 func (p *Plan) Decide(view View, e Event) (Change, error) {
 	if err := Check(e); err != nil {
 		return Change{}, err
@@ -28,8 +30,10 @@ func (p *Plan) Decide(view View, e Event) (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
-	s.change.Totals = totals
-	s.change.Totals.Seq++
+	if totals.Terms != "" && totals.Terms != p.terms {
+		return Change{}, fmt.Errorf("referral: the program began with other terms: %w", siyu.ErrConflict)
+	}
+	s.change.Totals = Totals{Terms: p.terms, Seq: totals.Seq + 1, Net: totals.Net}
 	s.change.Result.Outcome = OK
 	e.decide(s)
 	if s.err != nil {

@@ -84,8 +84,9 @@ type SeriesQuery struct {
 
 // Totals is the row of a program.
 type Totals struct {
-	Seq int64      // number of the last event that changed something
-	Net siyu.Money // of all persons: granted less reversed
+	Terms string     // digest of the program's terms; an id keeps its terms for ever
+	Seq   int64      // number of the last event that changed something
+	Net   siyu.Money // of all persons: granted less reversed
 }
 
 // Person is the row of a person: what is known, and the four buckets of their
@@ -182,11 +183,14 @@ type Change struct {
 	Unbound        []siyu.UserID
 	Refund         *Refund // added
 	People         []Person
+	Signals        bool // the signals of People may have changed too
 	Tallies        []Tally
 	Qualifications []Qualification
 	Awards         []Award
-	Entries        []Entry // appended to the ledger
+	Entries        []Entry      // appended to the ledger
+	Events         []siyu.Event // appended to the event log, by the [Service]
 }
 
-// Empty reports whether there is nothing to write.
+// Empty reports whether there is nothing to write: the event was rejected or
+// known.
 func (c *Change) Empty() bool { return c.Result.Outcome != OK }

@@ -8,30 +8,30 @@ import (
 	"github.com/siyu-go/siyu"
 )
 
-var _ View = (*Book)(nil)
+var _ View = (*Rows)(nil)
 
 // Totals implements [View].
-func (b *Book) Totals() (Totals, error) { return b.totals, nil }
+func (r *Rows) Totals() (Totals, error) { return r.totals, nil }
 
 // Person implements [View].
-func (b *Book) Person(id siyu.UserID) (Person, error) {
-	if m := b.members[id]; m != nil {
+func (r *Rows) Person(id siyu.UserID) (Person, error) {
+	if m := r.members[id]; m != nil {
 		return m.Person, nil
 	}
 	return Person{ID: id}, nil
 }
 
 // Tally implements [View].
-func (b *Book) Tally(person siyu.UserID, series string) (Tally, error) {
-	if m := b.members[person]; m != nil {
+func (r *Rows) Tally(person siyu.UserID, series string) (Tally, error) {
+	if m := r.members[person]; m != nil {
 		return m.tallies[series], nil
 	}
 	return Tally{}, nil
 }
 
 // Touches implements [View].
-func (b *Book) Touches(invitee siyu.UserID, after time.Time) ([]Touch, error) {
-	m := b.members[invitee]
+func (r *Rows) Touches(invitee siyu.UserID, after time.Time) ([]Touch, error) {
+	m := r.members[invitee]
 	if m == nil {
 		return nil, nil
 	}
@@ -45,8 +45,8 @@ func (b *Book) Touches(invitee siyu.UserID, after time.Time) ([]Touch, error) {
 }
 
 // Binding implements [View].
-func (b *Book) Binding(invitee siyu.UserID) (*Binding, error) {
-	if m := b.members[invitee]; m != nil && m.binding != nil {
+func (r *Rows) Binding(invitee siyu.UserID) (*Binding, error) {
+	if m := r.members[invitee]; m != nil && m.binding != nil {
 		return new(*m.binding), nil
 	}
 	return nil, nil
@@ -54,13 +54,13 @@ func (b *Book) Binding(invitee siyu.UserID) (*Binding, error) {
 
 // Descends implements [View]. It is one step an ancestor, and none if the
 // ancestor has no invitees.
-func (b *Book) Descends(person, ancestor siyu.UserID, since time.Time) (bool, error) {
-	from, to := b.members[person], b.members[ancestor]
-	if from == nil || to == nil || b.brood[to.number] == 0 {
+func (r *Rows) Descends(person, ancestor siyu.UserID, since time.Time) (bool, error) {
+	from, to := r.members[person], r.members[ancestor]
+	if from == nil || to == nil || r.brood[to.number] == 0 {
 		return false, nil
 	}
 	if since.IsZero() {
-		for n := b.parent[from.number]; n >= 0; n = b.parent[n] {
+		for n := r.parent[from.number]; n >= 0; n = r.parent[n] {
 			if n == to.number {
 				return true, nil
 			}
@@ -68,8 +68,8 @@ func (b *Book) Descends(person, ancestor siyu.UserID, since time.Time) (bool, er
 		return false, nil
 	}
 	alive := since.UnixMicro()
-	for n := from.number; b.parent[n] >= 0 && b.bound[n] > alive; {
-		if n = b.parent[n]; n == to.number {
+	for n := from.number; r.parent[n] >= 0 && r.bound[n] > alive; {
+		if n = r.parent[n]; n == to.number {
 			return true, nil
 		}
 	}
@@ -77,8 +77,8 @@ func (b *Book) Descends(person, ancestor siyu.UserID, since time.Time) (bool, er
 }
 
 // Binds implements [View].
-func (b *Book) Binds(inviter siyu.UserID, after time.Time) (n int64, _ error) {
-	if m := b.members[inviter]; m != nil {
+func (r *Rows) Binds(inviter siyu.UserID, after time.Time) (n int64, _ error) {
+	if m := r.members[inviter]; m != nil {
 		for _, at := range m.binds {
 			if at.After(after) {
 				n++
@@ -89,13 +89,13 @@ func (b *Book) Binds(inviter siyu.UserID, after time.Time) (n int64, _ error) {
 }
 
 // Siblings implements [View].
-func (b *Book) Siblings(q SiblingQuery) (n int64, _ error) {
-	m := b.members[q.Inviter]
+func (r *Rows) Siblings(q SiblingQuery) (n int64, _ error) {
+	m := r.members[q.Inviter]
 	if m == nil {
 		return 0, nil
 	}
 	for id := range m.invitees {
-		s := b.members[id]
+		s := r.members[id]
 		if id != q.Except && s.Signals[q.Signal] == q.Value && s.binding.At.After(q.Since) {
 			n++
 		}
@@ -104,50 +104,50 @@ func (b *Book) Siblings(q SiblingQuery) (n int64, _ error) {
 }
 
 // Qualification implements [View].
-func (b *Book) Qualification(key Key) (*Qualification, error) {
-	if r := b.quals[key]; r != nil {
-		return new(r.Qualification), nil
+func (r *Rows) Qualification(key Key) (*Qualification, error) {
+	if q := r.quals[key]; q != nil {
+		return new(q.Qualification), nil
 	}
 	return nil, nil
 }
 
 // Qualifications implements [View].
-func (b *Book) Qualifications(invitee siyu.UserID) ([]Qualification, error) {
-	m := b.members[invitee]
+func (r *Rows) Qualifications(invitee siyu.UserID) ([]Qualification, error) {
+	m := r.members[invitee]
 	if m == nil {
 		return nil, nil
 	}
 	list := make([]Qualification, len(m.quals))
-	for i, r := range m.quals {
-		list[i] = r.Qualification
+	for i, q := range m.quals {
+		list[i] = q.Qualification
 	}
 	return list, nil
 }
 
 // Refunded implements [View].
-func (b *Book) Refunded(refundKey Key) (*Refund, error) {
-	if r, ok := b.refunds[refundKey]; ok {
-		return &r, nil
+func (r *Rows) Refunded(refundKey Key) (*Refund, error) {
+	if e, ok := r.refunds[refundKey]; ok {
+		return &e, nil
 	}
 	return nil, nil
 }
 
 // Awards implements [View].
-func (b *Book) Awards(qualification Key) ([]Award, error) {
-	r := b.quals[qualification]
-	if r == nil {
+func (r *Rows) Awards(qualification Key) ([]Award, error) {
+	q := r.quals[qualification]
+	if q == nil {
 		return nil, nil
 	}
-	list := make([]Award, len(r.awards))
-	for i, a := range r.awards {
+	list := make([]Award, len(q.awards))
+	for i, a := range q.awards {
 		list[i] = *a
 	}
 	return list, nil
 }
 
 // Series implements [View].
-func (b *Book) Series(q SeriesQuery) ([]Award, error) {
-	m := b.members[q.Person]
+func (r *Rows) Series(q SeriesQuery) ([]Award, error) {
+	m := r.members[q.Person]
 	if m == nil {
 		return nil, nil
 	}
@@ -163,10 +163,10 @@ func (b *Book) Series(q SeriesQuery) ([]Award, error) {
 }
 
 // Due implements [View].
-func (b *Book) Due(person siyu.UserID, at time.Time, limit int) ([]Award, error) {
-	set := b.pending
+func (r *Rows) Due(person siyu.UserID, at time.Time, limit int) ([]Award, error) {
+	set := r.pending
 	if person != "" {
-		m := b.members[person]
+		m := r.members[person]
 		if m == nil {
 			return nil, nil
 		}

@@ -1,0 +1,242 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/referral"
+)
+
+// referralConn reads and writes the rows of one program within a step. The
+// context is the step's.
+type referralConn struct {
+	ctx     context.Context //nolint:containedctx // a View is made for one step, and ends with it
+	c       *conn
+	program referral.ProgramID
+	lock    bool
+}
+
+var _ referral.View = (*referralConn)(nil)
+
+// where is the beginning of every condition, with its arguments.
+const where = " WHERE tenant = ? AND program = ? AND "
+
+func (x *referralConn) args(more ...any) []any {
+	return append([]any{x.c.tenant, string(x.program)}, more...)
+}
+
+// Totals locks the program's row in a step, and makes it first if need be, so
+// that steps of a program are serial.
+func (x *referralConn) Totals() (t referral.Totals, err error) {
+	const query = "SELECT terms, seq, net FROM siyu_referral_programs WHERE tenant = ? AND program = ?"
+	if !x.lock {
+		_, err = x.c.row(x.ctx, query, x.args(), &t.Terms, &t.Seq, &t.Net)
+		return t, err
+	}
+	found, err := x.c.lockRow(x.ctx, query, x.args(), &t.Terms, &t.Seq, &t.Net)
+	if err != nil || found {
+		return t, err
+	}
+	if _, err := x.c.insertNew(x.ctx, "siyu_referral_programs", []string{"tenant", "program", "terms", "seq", "net"},
+		x.args("", 0, 0)...); err != nil {
+		return t, err
+	}
+	_, err = x.c.lockRow(x.ctx, query, x.args(), &t.Terms, &t.Seq, &t.Net)
+	return t, err
+}
+
+func (x *referralConn) Person(id siyu.UserID) (referral.Person, error) {
+	list, err := x.people("person = ?", string(id))
+	if err != nil || len(list) == 0 {
+		return referral.Person{ID: id}, err
+	}
+	list[0].Signals, err = x.signals(id)
+	return list[0], err
+}
+
+func (x *referralConn) people(condition string, args ...any) (list []referral.Person, err error) {
+	err = x.c.each(x.ctx, "SELECT person, existing, disabled, pending, held, balance, paid FROM siyu_referral_people"+
+		where+condition, x.args(args...), func(scan func(...any) error) error {
+		var (
+			p                  referral.Person
+			existing, disabled int64
+		)
+		if err := scan(&p.ID, &existing, &disabled, &p.Pending, &p.Held, &p.Balance, &p.Paid); err != nil {
+			return fmt.Errorf("sqlstore: read person: %w", err)
+		}
+		p.Existing, p.Disabled = existing != 0, disabled != 0
+		list = append(list, p)
+		return nil
+	})
+	return list, err
+}
+
+func (x *referralConn) signals(person siyu.UserID) (signals map[string]string, err error) {
+	err = x.c.each(x.ctx, "SELECT signal_name, signal_value FROM siyu_referral_signals"+where+"person = ?",
+		x.args(string(person)), func(scan func(...any) error) error {
+			var name, value string
+			if err := scan(&name, &value); err != nil {
+				return fmt.Errorf("sqlstore: read signal: %w", err)
+			}
+			if signals == nil {
+				signals = map[string]string{}
+			}
+			signals[name] = value
+			return nil
+		})
+	return signals, err
+}
+
+func (x *referralConn) Tally(person siyu.UserID, series string) (t referral.Tally, err error) {
+	t.Person, t.Series = person, series
+	_, err = x.c.row(x.ctx, "SELECT n, amount FROM siyu_referral_tallies"+where+"person = ? AND series = ?",
+		x.args(string(person), series), &t.N, &t.Amount)
+	return t, err
+}
+
+func (x *referralConn) Touches(invitee siyu.UserID, after time.Time) (list []referral.Touch, err error) {
+	err = x.c.each(x.ctx, "SELECT inviter, at FROM siyu_referral_touches"+where+"invitee = ? AND at > ? ORDER BY seq",
+		x.args(string(invitee), micros(after)), func(scan func(...any) error) error {
+			t, at := referral.Touch{Invitee: invitee}, int64(0)
+			if err := scan(&t.Inviter, &at); err != nil {
+				return fmt.Errorf("sqlstore: read touch: %w", err)
+			}
+			t.At = instant(at)
+			list = append(list, t)
+			return nil
+		})
+	return list, err
+}
+
+func (x *referralConn) Binding(invitee siyu.UserID) (*referral.Binding, error) {
+	b := referral.Binding{Invitee: invitee}
+	var at, held int64
+	found, err := x.c.row(x.ctx, "SELECT inviter, at, held FROM siyu_referral_bindings"+where+"invitee = ?",
+		x.args(string(invitee)), &b.Inviter, &at, &held)
+	if err != nil || !found {
+		return nil, err
+	}
+	b.At, b.Held = instant(at), held != 0
+	return &b, nil
+}
+
+// Descends lets the database climb. UNION drops ancestors that come again, so
+// that it ends even if expired bindings close a circle.
+func (x *referralConn) Descends(person, ancestor siyu.UserID, since time.Time) (bool, error) {
+	var one int64
+	found, err := x.c.row(x.ctx, "SELECT 1 FROM siyu_referral_bindings"+where+"inviter = ? LIMIT 1", x.args(string(ancestor)), &one)
+	if err != nil || !found {
+		return false, err // nobody descends from somebody without invitees
+	}
+	return x.c.row(x.ctx, "WITH RECURSIVE ancestors (person) AS ("+
+		"SELECT inviter FROM siyu_referral_bindings"+where+"invitee = ? AND at > ?"+
+		" UNION SELECT b.inviter FROM siyu_referral_bindings b JOIN ancestors a ON b.invitee = a.person"+
+		" WHERE b.tenant = ? AND b.program = ? AND b.at > ?) SELECT 1 FROM ancestors WHERE person = ?",
+		append(x.args(string(person), micros(since)), x.args(micros(since), string(ancestor))...), &one)
+}
+
+func (x *referralConn) Binds(inviter siyu.UserID, after time.Time) (n int64, err error) {
+	_, err = x.c.row(x.ctx, "SELECT COUNT(*) FROM siyu_referral_binds"+where+"inviter = ? AND at > ?",
+		x.args(string(inviter), micros(after)), &n)
+	return n, err
+}
+
+func (x *referralConn) Siblings(q referral.SiblingQuery) (n int64, err error) {
+	_, err = x.c.row(x.ctx, "SELECT COUNT(*) FROM siyu_referral_bindings b JOIN siyu_referral_signals s"+
+		" ON s.tenant = b.tenant AND s.program = b.program AND s.person = b.invitee"+
+		" WHERE b.tenant = ? AND b.program = ? AND b.inviter = ? AND b.invitee <> ? AND b.at > ?"+
+		" AND s.signal_name = ? AND s.signal_value = ?",
+		x.args(string(q.Inviter), string(q.Except), micros(q.Since), q.Signal, q.Value), &n)
+	return n, err
+}
+
+func (x *referralConn) Qualification(key referral.Key) (*referral.Qualification, error) {
+	list, err := x.qualifications("order_key = ?", string(key))
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return &list[0], nil
+}
+
+func (x *referralConn) Qualifications(invitee siyu.UserID) ([]referral.Qualification, error) {
+	return x.qualifications("invitee = ? ORDER BY seq", string(invitee))
+}
+
+func (x *referralConn) qualifications(condition string, args ...any) (list []referral.Qualification, err error) {
+	err = x.c.each(x.ctx, "SELECT order_key, seq, invitee, level1, level2, amount, remaining, at, live, held"+
+		" FROM siyu_referral_qualifications"+where+condition, x.args(args...), func(scan func(...any) error) error {
+		var (
+			q              referral.Qualification
+			at, live, held int64
+		)
+		if err := scan(&q.Key, &q.Seq, &q.Invitee, &q.Level1, &q.Level2, &q.Amount, &q.Remaining, &at, &live, &held); err != nil {
+			return fmt.Errorf("sqlstore: read qualification: %w", err)
+		}
+		q.At, q.Live, q.Held = instant(at), live != 0, held != 0
+		list = append(list, q)
+		return nil
+	})
+	return list, err
+}
+
+func (x *referralConn) Refunded(refundKey referral.Key) (*referral.Refund, error) {
+	r := referral.Refund{RefundKey: refundKey}
+	var (
+		at     int64
+		amount *int64
+	)
+	found, err := x.c.row(x.ctx, "SELECT order_key, amount, at FROM siyu_referral_refunds"+where+"refund_key = ?",
+		x.args(string(refundKey)), &r.Key, &amount, &at)
+	if err != nil || !found {
+		return nil, err
+	}
+	r.At = instant(at)
+	if amount != nil {
+		r.Amount = new(siyu.Money(*amount))
+	}
+	return &r, nil
+}
+
+func (x *referralConn) Awards(key referral.Key) ([]referral.Award, error) {
+	return x.awards("order_key = ? ORDER BY rule_id", string(key))
+}
+
+func (x *referralConn) Series(q referral.SeriesQuery) ([]referral.Award, error) {
+	return x.awards("person = ? AND rule_id = ? AND series = ? AND seq >= ? AND step >= ? AND live = 1 ORDER BY seq",
+		string(q.Person), q.Rule, q.Series, q.FromSeq, q.FromStep)
+}
+
+func (x *referralConn) Due(person siyu.UserID, at time.Time, limit int) ([]referral.Award, error) {
+	condition := "bucket = ? AND due <= ? AND granted > 0"
+	args := []any{string(referral.Pending), micros(at)}
+	if person != "" {
+		condition += " AND person = ?"
+		args = append(args, string(person))
+	}
+	condition += " ORDER BY due, seq, rule_id"
+	if limit > 0 {
+		condition += " LIMIT ?"
+		args = append(args, limit)
+	}
+	return x.awards(condition, args...)
+}
+
+func (x *referralConn) awards(condition string, args ...any) (list []referral.Award, err error) {
+	err = x.c.each(x.ctx, "SELECT order_key, rule_id, person, role_name, series, seq, step, at, due, base, amount, want, granted,"+
+		" refused, bucket, live FROM siyu_referral_awards"+where+condition, x.args(args...), func(scan func(...any) error) error {
+		var (
+			a                      referral.Award
+			at, due, refused, live int64
+		)
+		if err := scan(&a.Qualification, &a.Rule, &a.Person, &a.Role, &a.Series, &a.Seq, &a.Step, &at, &due, &a.Base, &a.Amount,
+			&a.Want, &a.Granted, &refused, &a.Bucket, &live); err != nil {
+			return fmt.Errorf("sqlstore: read award: %w", err)
+		}
+		a.At, a.Due, a.Refused, a.Live = instant(at), instant(due), refused != 0, live != 0
+		list = append(list, a)
+		return nil
+	})
+	return list, err
+}
