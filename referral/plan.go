@@ -40,6 +40,9 @@ func (p Program) Compile() (*Plan, error) {
 	if failed, _ := p.Check(); len(failed) > 0 {
 		return nil, &ComplianceError{failed}
 	}
+	if _, err := p.Currency.Exponent(); err != nil {
+		return nil, err
+	}
 	// The plan owns a copy: slices and pointers of the caller's program stay his.
 	data, err := json.Marshal(p)
 	if err != nil {
@@ -107,11 +110,6 @@ func setDefault[T comparable](v *T, value T) {
 func (p *Program) validate() error {
 	if err := (siyu.Window{Start: p.StartsAt, End: p.EndsAt}).Validate(); err != nil {
 		return siyu.Invalid("ends_at", "is not after starts_at")
-	}
-	if p.Currency != "" {
-		if _, err := p.Currency.Exponent(); err != nil {
-			return err
-		}
 	}
 	for _, f := range []struct {
 		field string

@@ -1,6 +1,7 @@
 package referral
 
 import (
+	"math"
 	"slices"
 	"sort"
 	"time"
@@ -59,16 +60,16 @@ func (r *Rows) Descends(person, ancestor siyu.UserID, since time.Time) (bool, er
 	if from == nil || to == nil || r.brood[to.number] == 0 {
 		return false, nil
 	}
-	if since.IsZero() {
-		for n := r.parent[from.number]; n >= 0; n = r.parent[n] {
-			if n == to.number {
-				return true, nil
-			}
-		}
-		return false, nil
+	alive := int64(math.MinInt64)
+	if !since.IsZero() {
+		alive = since.UnixMicro()
 	}
-	alive := since.UnixMicro()
-	for n := from.number; r.parent[n] >= 0 && r.bound[n] > alive; {
+	// Expired bindings may close a circle, which nobody needs to climb twice.
+	n := from.number
+	for range r.parent {
+		if r.parent[n] < 0 || r.bound[n] <= alive {
+			break
+		}
 		if n = r.parent[n]; n == to.number {
 			return true, nil
 		}

@@ -139,10 +139,3 @@ func (x *referralConn) insert(table string, columns []string, values ...any) err
 func (x *referralConn) upsert(table string, columns []string, keys int, values ...any) error {
 	return x.c.upsert(x.ctx, table, columns, keys+2, x.args(values...)...)
 }
-
-func flag(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
-}
