@@ -27,27 +27,32 @@ const (
 	tick         = 10 * time.Millisecond
 )
 
+var funnelSteps = []string{"visit", "view", "cart", "order", "pay"}
+
+func fiveSteps() funnel.Definition {
+	d := funnel.Definition{Window: funnelWindow * tick}
+	for _, name := range funnelSteps {
+		d.Steps = append(d.Steps, funnel.Step{Event: name})
+	}
+	return d
+}
+
 func openFunnel(scale float64) (side, error) {
 	events, users := scaled(funnelEvents, scale), scaled(funnelUsers, scale)
-	names := []string{"visit", "view", "cart", "order", "pay"}
-	definition := funnel.Definition{Window: funnelWindow * tick}
-	for _, name := range names {
-		definition.Steps = append(definition.Steps, funnel.Step{Event: name})
-	}
 	who, when, what := make([]uint32, events), make([]uint32, events), make([]uint8, events)
 	for i := range events {
 		who[i], when[i], what[i] = gen.Event(i, events, users)
 	}
 	var log *funnel.Log
 	build := func() (err error) {
-		b := funnel.NewBuilder(int(users), names, &funnel.BuilderOptions{Tick: tick})
+		b := funnel.NewBuilder(int(users), funnelSteps, &funnel.BuilderOptions{Tick: tick})
 		b.AddColumns(who, when, what)
 		log, err = b.Log()
 		who, when, what = nil, nil, nil
 		return err
 	}
 	return inProcess(build, func() ([]int64, error) {
-		counts, err := funnel.Count(log, definition)
+		counts, err := funnel.Count(log, fiveSteps())
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package main
 // workloads lists every comparison. A new one is a file with one variable.
 var workloads = []workload{
 	windowFunnel,
+	funnelSQL,
 	segmentRule,
 	segmentRings,
 	segmentMatch,
@@ -43,6 +44,14 @@ func inProcess(build func() error, ask func() ([]int64, error)) (side, error) {
 		})
 		return answer, took, err
 	}}, nil
+}
+
+func integers[N int | uint16 | uint32](values []N) []int64 {
+	out := make([]int64, len(values))
+	for i, v := range values {
+		out[i] = int64(v)
+	}
+	return out
 }
 
 // scaled returns n at a scale, at least 1.
