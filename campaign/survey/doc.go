@@ -3,11 +3,11 @@
 //
 // A [Survey] is a list of questions with closed answers; every answer says
 // which tags it adds and which wishes it sets. [Survey.Submit] checks a
-// submission as a whole and returns the person's profile after it:
+// submission as a whole and returns the person after it:
 //
-//	out := s.Submit(profile, survey.Answers{"often": {"w1"}}, survey.Gifts{Left: 1000}, now)
+//	out := s.Submit(person, survey.Answers{"often": {"w1"}}, survey.Gifts{Left: 1000}, now)
 //	if len(out.Faults) == 0 {
-//		profile = out.Profile // tags replaced, wishes set
+//		person = out.Person // tags replaced, wishes set
 //	}
 //
 // An accepted answer replaces every tag that its question can write, so people

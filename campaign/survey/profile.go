@@ -10,14 +10,6 @@ import (
 	"github.com/siyu-go/siyu/campaign"
 )
 
-// Profile is what surveys write about a person.
-type Profile struct {
-	Tags    []string                  `json:"tags,omitempty"` // sorted, each once
-	Prefer  campaign.Preference       `json:"prefer,omitzero"`
-	OptOut  campaign.OptOut           `json:"opt_out,omitzero"`
-	Consent map[campaign.Channel]bool `json:"consent,omitempty"`
-}
-
 // Paths lists what options may set. A path replaces the value; with "+" after
 // it, a list is added to. "consent.CHANNEL" sets consent to one channel.
 func Paths() []string {
@@ -29,7 +21,7 @@ func Paths() []string {
 }
 
 // write applies what an option sets, in order of the paths.
-func (o Option) write(p *Profile) error {
+func (o Option) write(p *campaign.Person) error {
 	for _, path := range slices.Sorted(maps.Keys(o.Set)) {
 		if err := set(p, path, o.Set[path]); err != nil {
 			return siyu.Within("set", err)
@@ -38,7 +30,7 @@ func (o Option) write(p *Profile) error {
 	return nil
 }
 
-func set(p *Profile, path string, value json.RawMessage) error {
+func set(p *campaign.Person, path string, value json.RawMessage) error {
 	base, add := strings.CutSuffix(path, "+")
 	channel, consent := strings.CutPrefix(path, "consent.")
 	switch {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/campaign"
 )
 
 // Answers are the chosen options per question. A question without any is not
@@ -75,16 +76,16 @@ func (r Reason) Text(lang siyu.Lang) string {
 // Outcome is what a submission does: all of it if there are no faults, nothing
 // otherwise.
 type Outcome struct {
-	Faults  []Fault // in order of the questions
-	Profile Profile // after the submission
-	Gift    string  // name of the gift given; empty: none
-	NoGift  Reason  // why not, where the survey has one
+	Faults []Fault         // in order of the questions
+	Person campaign.Person // after the submission
+	Gift   string          // name of the gift given; empty: none
+	NoGift Reason          // why not, where the survey has one
 }
 
 // Submit checks a person's answers at an instant and returns the profile after
 // them. The profile passed in stays as it is.
-func (s Survey) Submit(p Profile, answers Answers, gifts Gifts, now time.Time) Outcome {
-	out := Outcome{Profile: p, Faults: s.faults(answers, now)}
+func (s Survey) Submit(p campaign.Person, answers Answers, gifts Gifts, now time.Time) Outcome {
+	out := Outcome{Person: p, Faults: s.faults(answers, now)}
 	if len(out.Faults) > 0 {
 		return out
 	}
@@ -105,7 +106,7 @@ func (s Survey) Submit(p Profile, answers Answers, gifts Gifts, now time.Time) O
 	}
 	slices.Sort(p.Tags)
 	p.Tags = slices.Compact(p.Tags)
-	out.Profile = p
+	out.Person = p
 	switch {
 	case s.Gift == nil:
 	case gifts.Had:

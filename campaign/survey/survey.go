@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/campaign"
 	"github.com/siyu-go/siyu/internal/strictjson"
 )
 
@@ -105,7 +106,7 @@ func (q Question) validate() error {
 				return err
 			}
 		}
-		if err := siyu.Within(path, o.write(&Profile{})); err != nil {
+		if err := siyu.Within(path, o.write(&campaign.Person{})); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/campaign"
+	"github.com/siyu-go/siyu/campaign/offer"
 	"github.com/siyu-go/siyu/persona"
 	"github.com/siyu-go/siyu/store/memstore"
 )
@@ -293,4 +294,36 @@ func runGroupConcurrent(code persona.Code, ops []groupOp, want groupTally) error
 	return Diff("groups", got, want)
 }
 
-func runSeatsConcurrent(json.RawMessage) error { return ErrNotBuilt }
+func runSeatsConcurrent(raw json.RawMessage) error {
+	type result struct {
+		Granted int64 `json:"granted"`
+		Refused int64 `json:"refused"`
+	}
+	c, err := Decode[struct {
+		caseHead
+		Seats  int    `json:"seats"`
+		Claims int    `json:"claims"`
+		Expect result `json:"expect"`
+	}](raw)
+	if err != nil {
+		return err
+	}
+	ctx, svc := context.Background(), offer.New(memstore.New().Offers(), nil)
+	if err := svc.Open(ctx, "open", "o", offer.Seats{Total: c.Seats}); err != nil {
+		return err
+	}
+	var granted, refused atomic.Int64
+	if err := together(c.Claims, func(i int) error {
+		user := fmt.Sprint("u", i)
+		got, err := svc.Claim(ctx, user, "o", siyu.UserID(user))
+		if got.Result == offer.Held {
+			granted.Add(1)
+		} else {
+			refused.Add(1)
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	return Diff("claims", result{granted.Load(), refused.Load()}, c.Expect)
+}

@@ -59,14 +59,14 @@ type caseProfile struct {
 	OptOut *campaignOptOut `json:"optout"`
 }
 
-func (c caseProfile) profile() (survey.Profile, error) {
+func (c caseProfile) profile() (campaign.Person, error) {
 	var prefer campaignPrefer
 	if len(c.Prefer) > 0 {
 		if err := json.Unmarshal(c.Prefer, &prefer); err != nil {
-			return survey.Profile{}, err
+			return campaign.Person{}, err
 		}
 	}
-	p := survey.Profile{Tags: c.Tags, Prefer: campaign.Preference(prefer)}
+	p := campaign.Person{Tags: c.Tags, Prefer: campaign.Preference(prefer)}
 	if c.OptOut != nil {
 		p.OptOut = campaign.OptOut(*c.OptOut)
 	}
@@ -102,7 +102,7 @@ func runSurvey(raw json.RawMessage) error {
 	if err != nil {
 		return err
 	}
-	profiles, gifts, faults := map[siyu.UserID]survey.Profile{}, map[siyu.UserID][]string{}, map[siyu.UserID][]string{}
+	profiles, gifts, faults := map[siyu.UserID]campaign.Person{}, map[siyu.UserID][]string{}, map[siyu.UserID][]string{}
 	left := 0
 	if s.Gift != nil {
 		left = s.Gift.Stock
@@ -129,7 +129,7 @@ func runSurvey(raw json.RawMessage) error {
 		for _, f := range out.Faults {
 			faults[sub.User] = append(faults[sub.User], f.String())
 		}
-		profiles[sub.User] = out.Profile
+		profiles[sub.User] = out.Person
 		if out.Gift != "" {
 			gifts[sub.User] = append(gifts[sub.User], out.Gift)
 			left--

@@ -9,6 +9,9 @@ import (
 
 	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/campaign"
+	"github.com/siyu-go/siyu/campaign/journey"
+	"github.com/siyu-go/siyu/campaign/offer"
+	"github.com/siyu-go/siyu/campaign/survey"
 )
 
 // campaignData is one tenant's part of package campaign and the ideas beside
@@ -19,6 +22,10 @@ type campaignData struct {
 	byUser   map[siyu.UserID][]campaign.SendID
 	deferred map[campaign.SendID]struct{}
 	taken    map[campaign.ID]int
+	journeys map[journey.Key]journey.Record
+	seats    map[offer.ID]offer.Seats
+	gifts    map[survey.Slot]struct{}
+	given    map[survey.ID]int
 }
 
 func newCampaignData() campaignData {
@@ -28,6 +35,10 @@ func newCampaignData() campaignData {
 		byUser:   make(map[siyu.UserID][]campaign.SendID),
 		deferred: make(map[campaign.SendID]struct{}),
 		taken:    make(map[campaign.ID]int),
+		journeys: make(map[journey.Key]journey.Record),
+		seats:    make(map[offer.ID]offer.Seats),
+		gifts:    make(map[survey.Slot]struct{}),
+		given:    make(map[survey.ID]int),
 	}
 }
 

@@ -15,3 +15,12 @@ func TestCampaigns(t *testing.T) {
 		return s.Campaigns(), s.Events()
 	})
 }
+
+func TestCampaignIdeas(t *testing.T) {
+	campaigntest.TestIdeas(t, func(*testing.T) campaigntest.Stores {
+		s := memstore.New()
+		return campaigntest.Stores{
+			Campaigns: s.Campaigns(), Journeys: s.Journeys(), Offers: s.Offers(), Surveys: s.Surveys(), Events: s.Events(),
+		}
+	})
+}

@@ -17,3 +17,14 @@ func TestCampaigns(t *testing.T) {
 		})
 	})
 }
+
+func TestCampaignIdeas(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, newStore func(*testing.T) *sqlstore.Store) {
+		campaigntest.TestIdeas(t, func(t *testing.T) campaigntest.Stores {
+			s := newStore(t)
+			return campaigntest.Stores{
+				Campaigns: s.Campaigns(), Journeys: s.Journeys(), Offers: s.Offers(), Surveys: s.Surveys(), Events: s.Events(),
+			}
+		})
+	})
+}

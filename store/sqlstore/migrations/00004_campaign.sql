@@ -35,3 +35,40 @@ CREATE TABLE siyu_campaign_stock (
     taken    {{int}} NOT NULL,
     PRIMARY KEY (tenant, campaign)
 );
+
+-- Courses and flows that people are in. The document is the enrolment or run.
+CREATE TABLE siyu_campaign_journeys (
+    tenant   {{id}} NOT NULL,
+    journey  {{id}} NOT NULL,
+    user_id  {{id}} NOT NULL,
+    entry    {{id}} NOT NULL,
+    state    {{id}} NOT NULL,
+    due      {{int}} NOT NULL,
+    document {{text}} NOT NULL,
+    PRIMARY KEY (tenant, journey, user_id, entry)
+);
+
+CREATE INDEX siyu_campaign_journeys_due ON siyu_campaign_journeys (tenant, journey, state, due, user_id, entry);
+
+-- Seats of offers, with who holds them.
+CREATE TABLE siyu_campaign_seats (
+    tenant   {{id}} NOT NULL,
+    offer_id {{id}} NOT NULL,
+    seats    {{text}} NOT NULL,
+    PRIMARY KEY (tenant, offer_id)
+);
+
+-- Who has had the gift of a survey, and how many were given.
+CREATE TABLE siyu_campaign_gifts (
+    tenant    {{id}} NOT NULL,
+    survey_id {{id}} NOT NULL,
+    user_id   {{id}} NOT NULL,
+    PRIMARY KEY (tenant, survey_id, user_id)
+);
+
+CREATE TABLE siyu_campaign_surveys (
+    tenant    {{id}} NOT NULL,
+    survey_id {{id}} NOT NULL,
+    given     {{int}} NOT NULL,
+    PRIMARY KEY (tenant, survey_id)
+);
