@@ -125,6 +125,7 @@ func RestoreTracker(r io.Reader, d Definition, names []string, opts *TrackerOpti
 		}
 		t.pending = append(t.pending, e)
 	}
+	t.mixed = true
 	want := in.sum
 	if got := in.word(); in.err != nil || got != want {
 		return nil, siyu.Invalid("snapshot", "is damaged")

@@ -21,6 +21,7 @@ type Tracker struct {
 	trackerKind
 	state   []uint32 // by user and step: (instant+1)<<3 of the latest attempt; the level in the low bits of the first
 	pending []tracked
+	mixed   bool // pending is not in order
 	newest  uint32
 	begun   bool
 	refused int
@@ -129,7 +130,11 @@ func (t *Tracker) Add(user, tick uint32, name uint8) bool {
 	if step == noStep {
 		return true
 	}
-	t.pending = append(t.pending, tracked{user, tick, step})
+	e := tracked{user, tick, step}
+	if n := len(t.pending); n > 0 && e.key() < t.pending[n-1].key() {
+		t.mixed = true
+	}
+	t.pending = append(t.pending, e)
 	if len(t.pending) == cap(t.pending) {
 		t.settle()
 	}
@@ -154,11 +159,14 @@ func (t *Tracker) settle() {
 	}
 }
 
-// sort puts the events held back into order: those of one instant by step.
+// key orders events: by instant, those of one by step.
+func (e tracked) key() uint64 { return uint64(e.tick)<<8 | uint64(e.step) }
+
+// sort puts the events held back into order.
 func (t *Tracker) sort() {
-	order := func(a, b tracked) int { return cmp.Or(cmp.Compare(a.tick, b.tick), cmp.Compare(a.step, b.step)) }
-	if !slices.IsSortedFunc(t.pending, order) {
-		slices.SortFunc(t.pending, order)
+	if t.mixed {
+		slices.SortFunc(t.pending, func(a, b tracked) int { return cmp.Compare(a.key(), b.key()) })
+		t.mixed = false
 	}
 }
 
@@ -284,6 +292,7 @@ func (t *Tracker) Merge(other *Tracker) error {
 		t.state[i] |= word // one of the two is 0
 	}
 	t.pending = append(t.pending, other.pending...)
+	t.mixed = true
 	t.newest, t.begun = max(t.newest, other.newest), t.begun || other.begun
 	t.refused += other.refused
 	t.settle()
