@@ -40,8 +40,7 @@ func (p *Plan) Explain(opts *ScanOptions) Breakdown {
 		test := leaf.from.test
 		single := *leaf
 		single.neg = single.neg != leaf.from.neg != (test.op != test.source.op)
-		key := string(appendLeaf(nil, test.positive()))
-		flipped := newScan(p.table, p.bound.root.flip(atoms[key]), p.now)
+		flipped := newScan(p.table, p.bound.root.flip(atoms[string(appendLeaf(nil, test.positive()))]), p.now)
 		fact := FactCount{Path: leaf.from.path, Attr: test.source.attr, Rule: Rule{&node{leaf: *test.source}}}
 		fact.Held = (&Plan{p.table, p.bound, p.now, newScan(p.table, &single, p.now)}).Count(opts)
 		fact.Out = p.table.difference(flipped, whole, opts)

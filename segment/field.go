@@ -80,7 +80,7 @@ func (f IntField) Ne(v int64) Rule { return f.where(OpNe, intNumber(v)) }
 func (f IntField) In(values ...int64) Rule { return f.where(OpIn, numbers(values)) }
 
 // NotIn is the exact complement of In.
-func (f IntField) NotIn(values ...int64) Rule { return f.where(OpNin, numbers(values)) }
+func (f IntField) NotIn(values ...int64) Rule { return f.where(OpNotIn, numbers(values)) }
 
 // Less holds if the attribute is below v.
 func (f IntField) Less(v int64) Rule { return f.where(OpLt, intNumber(v)) }

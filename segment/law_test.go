@@ -3,12 +3,9 @@ package segment_test
 import (
 	"testing"
 
-	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/segment"
 	"pgregory.net/rapid"
 )
-
-func money(v int64) siyu.Money { return siyu.Money(v) }
 
 func TestRule_laws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

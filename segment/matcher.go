@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -134,10 +135,8 @@ func (c *compiler) ref(name, path string) (*pred, error) {
 	if !ok {
 		return nil, siyu.Invalid(path, "there is no rule %q", name)
 	}
-	for _, open := range c.open {
-		if open == name {
-			return nil, siyu.Invalid(path, "rules name each other in a circle: %s → %s", strings.Join(c.open, " → "), name)
-		}
+	if slices.Contains(c.open, name) {
+		return nil, siyu.Invalid(path, "rules name each other in a circle: %s → %s", strings.Join(c.open, " → "), name)
 	}
 	if len(c.open) == MaxRefDepth {
 		return nil, siyu.Invalid(path, "names rules deeper than %d", MaxRefDepth)

@@ -7,10 +7,10 @@ type Op string
 // false, except the exact complements ne, not_in, none_of, ver_ne, not_in_list
 // and missing, which it makes true.
 const (
-	OpEq  Op = "eq" // same type and equal; numbers by value, lists in order, objects key by key
-	OpNe  Op = "ne"
-	OpIn  Op = "in" // scalar is one of a list
-	OpNin Op = "not_in"
+	OpEq    Op = "eq" // same type and equal; numbers by value, lists in order, objects key by key
+	OpNe    Op = "ne"
+	OpIn    Op = "in" // scalar is one of a list
+	OpNotIn Op = "not_in"
 
 	OpLt Op = "lt" // number with number, text with text by code point
 	OpLe Op = "le"
@@ -86,7 +86,7 @@ func describe(op Op) opInfo {
 		return opInfo{operand: anyOperand, of: OpEq, folds: true}
 	case OpIn, OpAnyOf, OpAllOf:
 		return opInfo{operand: listOperand, folds: true}
-	case OpNin:
+	case OpNotIn:
 		return opInfo{operand: listOperand, of: OpIn, folds: true}
 	case OpNoneOf:
 		return opInfo{operand: listOperand, of: OpAnyOf, folds: true}

@@ -18,7 +18,6 @@ var (
 	balance = segment.Amount("wealth.balance")
 	city    = segment.Text("city")
 	seen    = segment.Time("seen")
-	tags    = segment.List("tags")
 )
 
 func people(testing.TB) *segment.Schema { return segmenttest.Schema() }

@@ -46,8 +46,7 @@ func TestParseRule_refusals(t *testing.T) {
 		{"too long", `{"attr":"a","op":"eq","value":"` + strings.Repeat("x", segment.MaxRuleBytes) + `"}`, "rule"},
 	} {
 		_, err := segment.ParseRule([]byte(tc.rule))
-		var invalid *siyu.InvalidError
-		if !errors.As(err, &invalid) {
+		if invalid, ok := errors.AsType[*siyu.InvalidError](err); !ok {
 			t.Errorf("%s: got %v, want siyu.ErrInvalid", tc.name, err)
 		} else if tc.field != "" && invalid.Field != tc.field {
 			t.Errorf("%s: got field %q (%v), want %q", tc.name, invalid.Field, err, tc.field)

@@ -49,7 +49,7 @@ type Where struct {
 //	bool      boolean, tinyint or 0 and 1, Bool
 //	int       bigint, Int64
 //	amount    bigint
-//	text      text in UTF-8
+//	text      UTF-8, of any length
 //	time      bigint microseconds, or see SQLOptions.Timestamps
 //	list      text[] in PostgreSQL, else a JSON array
 //	version   text, made by VersionKey

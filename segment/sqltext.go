@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -169,10 +170,8 @@ func (w *sqlWriter) checkTexts(t *test) error {
 	for _, m := range t.members {
 		constants = append(constants, m.str)
 	}
-	for _, s := range constants {
-		if bad(s) {
-			return w.refuse(t, "compares with a text that is not UTF-8 or holds NUL")
-		}
+	if slices.ContainsFunc(constants, bad) {
+		return w.refuse(t, "compares with a text that is not UTF-8 or holds NUL")
 	}
 	return nil
 }

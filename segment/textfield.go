@@ -30,7 +30,7 @@ func (f TextField) Ne(v string) Rule { return f.where(OpNe, v) }
 func (f TextField) In(values ...string) Rule { return f.where(OpIn, texts(values)) }
 
 // NotIn is the exact complement of In.
-func (f TextField) NotIn(values ...string) Rule { return f.where(OpNin, texts(values)) }
+func (f TextField) NotIn(values ...string) Rule { return f.where(OpNotIn, texts(values)) }
 
 // Less holds if the attribute sorts before v.
 func (f TextField) Less(v string) Rule { return f.where(OpLt, v) }

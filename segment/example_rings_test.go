@@ -1,0 +1,133 @@
+package segment_test
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/siyu-go/siyu/segment"
+)
+
+// A bank's customer is placed in a ring, with what is missing to the next one.
+func ExampleClassifier_Assign() {
+	rings, err := segment.CompileRings(segment.BankRings(), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	p := rings.Assign(map[string]any{segment.BankApp: true}, time.Time{})
+	fmt.Println("ring:", p.Ring)
+	for _, set := range p.Missing {
+		fmt.Println("to", p.Next, "with", set[0].Attr)
+	}
+	// Output:
+	// ring: outer
+	// to middle with own_credit
+	// to middle with other_bank
+}
+
+// Next year's rings, if every month is like the last one, and what moving two
+// more in a hundred from the outer ring inward would change.
+func ExampleMigration_Chain() {
+	m, err := segment.NewMigration([]string{"inner", "middle", "outer", "outside"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, move := range []struct {
+		from, to string
+		people   int64
+	}{
+		{"inner", "inner", 980},
+		{"inner", "middle", 20},
+		{"middle", "middle", 450},
+		{"middle", "inner", 30},
+		{"middle", "outer", 20},
+		{"outer", "outer", 900},
+		{"outer", "middle", 50},
+		{"outer", "outside", 50},
+		{"outside", "outside", 990},
+		{"outside", "outer", 10},
+	} {
+		if err := m.Add(move.from, move.to, move.people); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	chain, err := m.Chain()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	better, err := chain.With("outer", "middle", 0.02)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, c := range []*segment.Chain{chain, better} {
+		year, err := c.Forecast([]float64{1000, 500, 1000, 1000}, 12)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		reach, err := c.Before("inner", "outside")
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("inner %.0f, outer reaches inner before leaving %.0f%%\n", year[0], 100*reach["outer"])
+	}
+	// Output:
+	// inner 1136, outer reaches inner before leaving 38%
+	// inner 1171, outer reaches inner before leaving 46%
+}
+
+// A whole population: columns in memory, a rule, the set of its people.
+func ExampleTable() {
+	app, city := segment.Bool("app"), segment.Text("city")
+	schema, err := segment.NewSchema(app, city)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	builder, r := segment.NewTableBuilder(schema), schema.NewRecord()
+	for i := range 100_000 {
+		r.Reset()
+		r.SetBool(app, i%2 == 0)
+		r.SetText(city, []string{"上海", "杭州", "苏州"}[i%3])
+		if err := builder.Append(r); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	table := builder.Table()
+
+	m, err := segment.Compile(segment.All(app.Is(true), city.In("上海", "杭州")), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	bound, err := m.Bind(schema)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	plan, err := table.Plan(bound, time.Time{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	people := plan.Select(nil)
+	sample, err := people.Sample(nil, 100, "spring test") // 1 %
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(people.Count(), sample.Count(), sample.AndNotCount(people))
+	for _, f := range plan.Explain(nil).Facts {
+		fmt.Printf("%s holds for %d; %d lack only that\n", f.Attr, f.Held, f.Out)
+	}
+	// Output:
+	// 33333 355 0
+	// app holds for 50000; 33334 lack only that
+	// city holds for 66667; 16667 lack only that
+}
