@@ -34,9 +34,10 @@ func (h Hysteresis) Validate() error {
 	return nil
 }
 
-// Membership is where a person stands under a [Hysteresis]: inside since
-// Since, or outside since then. The zero Membership has never been inside.
-// Keep it beside the person; it is all the state there is.
+// Membership is where a person stands under a [Hysteresis] or a
+// [BehaviourSegment]: inside or outside since Since, or always so if that is
+// zero. For a Hysteresis keep it beside the person; it is all the state there
+// is.
 type Membership struct {
 	Inside bool      `json:"inside"`
 	Since  time.Time `json:"since,omitzero"`
@@ -48,7 +49,7 @@ type Membership struct {
 func (h Hysteresis) Step(m Membership, at time.Time, value float64) (Membership, bool) {
 	switch at = siyu.Instant(at); {
 	case m.Inside:
-		if value >= h.ExitBelow || at.Before(m.Since.Add(h.MinStay)) {
+		if value >= h.ExitBelow || !m.Since.IsZero() && at.Before(m.Since.Add(h.MinStay)) {
 			return m, false
 		}
 	default:

@@ -61,10 +61,10 @@ const (
 	GoalTrust         Goal = "trust"            // trust, interest circle, belonging
 )
 
-// Profile is a starting point for operating in a quadrant: windows, caps and
+// OperatingProfile is a starting point for operating in a quadrant: windows, caps and
 // goals. The numbers are this library's proposals, to be replaced by
 // measured ones.
-type Profile struct {
+type OperatingProfile struct {
 	Quadrant   Quadrant
 	Industries []string
 	Goal       Goal
@@ -77,7 +77,7 @@ type Profile struct {
 	KeyEvent              string // the event to watch besides the purchase
 }
 
-var profiles = map[Quadrant]Profile{
+var profiles = map[Quadrant]OperatingProfile{
 	HighFrequencyHighOnline: {
 		Industries: []string{"food", "fashion", "mother_baby", "cosmetics", "retail"},
 		Goal:       GoalRepurchase, Measure: "repurchase interval",
@@ -106,7 +106,7 @@ var profiles = map[Quadrant]Profile{
 
 // Profile returns the preset of a quadrant; ok is false for an unknown one.
 // The caller may change it.
-func (q Quadrant) Profile() (p Profile, ok bool) {
+func (q Quadrant) Profile() (p OperatingProfile, ok bool) {
 	p, ok = profiles[q]
 	p.Quadrant = q
 	p.Industries = append([]string(nil), p.Industries...)
