@@ -21,8 +21,8 @@ type progress struct {
 
 func newProgress(out io.Writer) *progress { return &progress{out: out} }
 
-// begin starts a stage of so many things, -1 if nobody knows how many.
-func (p *progress) begin(stage string, total int) {
+// Begin starts a stage of so many things, -1 if nobody knows how many.
+func (p *progress) Begin(stage string, total int) {
 	p.end()
 	p.stage, p.done = stage, 0
 	if file, ok := p.out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
@@ -33,8 +33,8 @@ func (p *progress) begin(stage string, total int) {
 	}
 }
 
-// add says that n more things are done.
-func (p *progress) add(n int) {
+// Add says that n more things are done.
+func (p *progress) Add(n int) {
 	p.done += n
 	if p.bar != nil {
 		_ = p.bar.Add(n) // a bar that cannot be drawn stops nothing

@@ -9,6 +9,7 @@ import (
 
 	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/examples/bank/book"
+	"github.com/siyu-go/siyu/examples/bank/month"
 	"github.com/siyu-go/siyu/examples/bank/report"
 	"github.com/siyu-go/siyu/examples/bank/study"
 )
@@ -33,9 +34,19 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	data := report.Data{Users: len(evidence.People.List), Generated: o.users > 0, Seed: o.seed, Month: "March 2026", Zone: "Asia/Shanghai"}
-	p.begin("study what really happened", -1)
-	if err := studyReal(evidence, &data, p.add); err != nil {
+	data := report.Data{Users: len(evidence.People.List), Generated: o.users > 0, Seed: o.seed}
+	p.Begin("study what really happened", -1)
+	if err := studyReal(evidence, &data, p.Add); err != nil {
+		return err
+	}
+	march, err := month.New(b, evidence, o.seed, p)
+	if err != nil {
+		return err
+	}
+	if err := march.Run(ctx); err != nil {
+		return err
+	}
+	if err := march.Study(ctx, &data); err != nil {
 		return err
 	}
 	p.end()
@@ -44,23 +55,28 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	}
 	summarize(out, data)
 	fmt.Fprintf(out, "\nreport %s, data %s, %.1f s\n", o.out, o.db, clock.Now().Sub(began).Seconds())
+	for _, c := range data.Checks {
+		if !c.OK {
+			return errUnbalanced
+		}
+	}
 	return nil
 }
 
 // importAll brings the inputs into the event log, and reads them back from it.
 func importAll(ctx context.Context, b *book.Book, in inputs, p *progress) (*study.Evidence, error) {
 	customers, users := in.customers()
-	p.begin("import customers", users)
-	if err := b.ImportCustomers(ctx, customers, p.add); err != nil {
+	p.Begin("import customers", users)
+	if err := b.ImportCustomers(ctx, customers, p.Add); err != nil {
 		return nil, err
 	}
-	p.begin("import loan log", len(in.loans))
-	if err := b.ImportLoans(ctx, slices.Values(in.loans), p.add); err != nil {
+	p.Begin("import loan log", len(in.loans))
+	if err := b.ImportLoans(ctx, slices.Values(in.loans), p.Add); err != nil {
 		return nil, err
 	}
-	p.begin("read the event log", -1)
+	p.Begin("read the event log", -1)
 	evidence := study.NewEvidence(users)
-	return evidence, evidence.Read(ctx, b.Store().Events(), p.add)
+	return evidence, evidence.Read(ctx, b.Store().Events(), p.Add)
 }
 
 func studyReal(evidence *study.Evidence, data *report.Data, done func(int)) error {

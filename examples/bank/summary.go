@@ -46,6 +46,42 @@ func summarize(out io.Writer, d report.Data) {
 				c.Limit, c.Saved, c.Contacts, c.LostConversions, c.Conversions)
 		}
 	}
+
+	fmt.Fprintf(out, "\n%s, simulated from seed %d\n", d.Month, d.Seed)
+	line("messages: %d sent, %d held back", d.Messages.Sent, d.Messages.Planned-d.Messages.Sent)
+	for _, s := range d.Messages.Suppressed {
+		line("  %6d  %s", s.Count, s.Text)
+	}
+	line("course: %d of %d graduated", d.Course.Graduated, d.Course.Entered)
+	for _, g := range d.Groups {
+		line("groups: %-14s %5d members in %d groups", g.Region, g.Members[len(g.Members)-1], g.Groups)
+	}
+	for _, r := range d.Ladder {
+		line("coupons: from %s, %s off: %d claimed of %d, %d locked, %d redeemed, %d refunded",
+			r.From.Format("CNY"), r.Off.Format("CNY"), r.Claimed, r.Quota, r.Locked, r.Redeemed, r.Refunded)
+	}
+	r := d.Referrals
+	line("invitations: %d inviters, %d bound, %d qualified, %d taken back; granted %s, clawed back %s, paid %s, open %s",
+		r.Inviters, r.Bound, r.Qualified, r.Reversed, r.Granted.Format("CNY"), r.ClawedBack.Format("CNY"), r.Paid.Format("CNY"), r.Open.Format("CNY"))
+	fmt.Fprintf(out, "\nThe loop\n")
+	for i, s := range d.Loop {
+		if i == 0 {
+			line("%-11s %6d", s.Name, s.Users)
+			continue
+		}
+		line("%-11s %6d  %5.1f %%", s.Name, s.Users, 100*s.Rate)
+	}
+	for _, c := range d.Channels {
+		line("%-13s %6d touches %5d orders  cost %12s  margin %12s", c.Name, c.Touches, c.Orders, c.Cost.Format("CNY"), c.Value.Format("CNY"))
+	}
+	fmt.Fprintf(out, "\nChecks\n")
+	for _, c := range d.Checks {
+		word := "holds "
+		if !c.OK {
+			word = "BROKEN"
+		}
+		line("%s  %s: stores %s, log %s", word, c.What, c.Got, c.Want)
+	}
 }
 
 func days(d time.Duration) string { return fmt.Sprintf("%.1f days", d.Hours()/24) }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver
@@ -34,6 +35,7 @@ func Open(ctx context.Context, file, run string) (*Book, error) {
 		"journal_mode(wal)",    // a kill loses nothing that was committed
 		"synchronous(normal)",  // a power cut may lose the last commits, whole
 		"busy_timeout(10000)",  // another process may read
+		"temp_store(memory)",   // what savepoints keep
 		"cache_size(-131072)",  // KiB of pages kept in memory
 		"mmap_size(268435456)", // bytes of the file read without copying
 	}}.Encode()}).String()
@@ -100,5 +102,8 @@ func (b *Book) Once(ctx context.Context, piece string, work func(*sqlstore.Store
 	return did, nil
 }
 
-// Own reports whether an event is one of the book's own marks.
-func Own(e siyu.Event) bool { return e.Name == markName }
+// Mark reports whether an event is one of the book's own marks, and of which
+// piece of work.
+func Mark(e siyu.Event) (piece string, ok bool) {
+	return strings.CutPrefix(string(e.ID), markName+"/")
+}

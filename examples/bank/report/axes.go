@@ -181,7 +181,7 @@ func (a *axes) columns(values []float64, colour role, thick float64) {
 	bars.LineStyle.Width = 0
 	a.Add(bars)
 	for i, v := range values {
-		a.headings = append(a.headings, label{plotter.XY{X: float64(i), Y: v}, count(int(v))})
+		a.headings = append(a.headings, label{plotter.XY{X: float64(i), Y: v}, Count(int(v))})
 	}
 	a.X.Min, a.X.Max = -0.5, float64(len(values))-0.5
 	a.Y.Min, a.Y.Max = 0, max(1, slices.Max(values))*1.15

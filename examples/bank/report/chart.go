@@ -39,8 +39,8 @@ func (s *sheet) chart(id, title, note string, head []string, rows [][]string) ch
 	return chart{ID: id, Title: title, Note: note, SVG: s.markup(id, title, note), Head: head, Rows: rows}
 }
 
-// count writes a whole number with thousands separated.
-func count(n int) string {
+// Count writes a whole number with thousands separated.
+func Count(n int) string {
 	digits := strconv.Itoa(n)
 	sign := ""
 	if n < 0 {
@@ -69,7 +69,7 @@ func yuan(amount siyu.Money) string {
 	if err != nil {
 		return amount.Format("CNY")
 	}
-	return "¥" + count(int(whole))
+	return "¥" + Count(int(whole))
 }
 
 // span writes a duration in its largest sensible unit.

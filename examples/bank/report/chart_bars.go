@@ -19,11 +19,11 @@ func suppressionChart(m Messages) chart {
 		s.text(0, y-10, style{size: 15, colour: ink}, "%s", r.Text)
 		length := max(2, 390*part(r.Count, most))
 		s.bar(0, y, length, thick, warn)
-		s.text(length+8, y+thick/2, style{size: 15, bold: true, colour: ink}, "%s", count(r.Count))
-		rows = append(rows, []string{r.Text, r.Reason, count(r.Count)})
+		s.text(length+8, y+thick/2, style{size: 15, bold: true, colour: ink}, "%s", Count(r.Count))
+		rows = append(rows, []string{r.Text, r.Reason, Count(r.Count)})
 	}
-	rows = append(rows, []string{"sent", "", count(m.Sent)}, []string{"of these deferred first", "", count(m.Deferred)}, []string{"planned", "", count(m.Planned)})
-	title := fmt.Sprintf("%s of %s messages were held back, each for one named reason", count(all), count(m.Planned))
+	rows = append(rows, []string{"sent", "", Count(m.Sent)}, []string{"of these deferred first", "", Count(m.Deferred)}, []string{"planned", "", Count(m.Planned)})
+	title := fmt.Sprintf("%s of %s messages were held back, each for one named reason", Count(all), Count(m.Planned))
 	return s.chart("chart-suppression", title, "The first reason that holds, in the order in which they are asked.", []string{"Reason", "Word", "Messages"}, rows)
 }
 
@@ -38,7 +38,7 @@ func ladderChart(rungs []Rung) chart {
 	for i, r := range rungs {
 		y := block * float64(i)
 		s.text(0, y+14, style{size: 16, bold: true, colour: ink}, "From %s, %s off", yuan(r.From), yuan(r.Off))
-		s.text(width, y+14, style{size: 13, colour: muted, at: right}, "%s issued", count(r.Quota))
+		s.text(width, y+14, style{size: 13, colour: muted, at: right}, "%s issued", Count(r.Quota))
 		for j, bar := range []struct {
 			name   string
 			n      int
@@ -48,11 +48,11 @@ func ladderChart(rungs []Rung) chart {
 			length := max(2, 290*part(bar.n, most))
 			s.text(80, top+thick/2, style{size: 14, colour: muted, at: right}, "%s", bar.name)
 			s.bar(90, top, length, thick, bar.colour)
-			s.text(98+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", count(bar.n))
+			s.text(98+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", Count(bar.n))
 		}
-		rows = append(rows, []string{"from " + yuan(r.From), yuan(r.Off), count(r.Quota), count(r.Claimed), count(r.Locked), count(r.Redeemed), count(r.Refunded)})
+		rows = append(rows, []string{"from " + yuan(r.From), yuan(r.Off), Count(r.Quota), Count(r.Claimed), Count(r.Locked), Count(r.Redeemed), Count(r.Refunded)})
 	}
-	title := fmt.Sprintf("%s coupons redeemed on three rungs", count(used))
+	title := fmt.Sprintf("%s coupons redeemed on three rungs", Count(used))
 	return s.chart("chart-ladder", title, "Coupons by the rung that the order reached: claimed, locked by an order, redeemed when paid, refunded in part or whole.",
 		[]string{"Rung", "Off", "Issued", "Claimed", "Locked", "Redeemed", "Refunded"}, rows)
 }
@@ -72,7 +72,7 @@ func channelsChart(channels []Channel) chart {
 	for i, c := range channels {
 		y := block * float64(i)
 		s.text(0, y+14, style{size: 15, bold: true, colour: ink}, "%s", c.Name)
-		s.text(width, y+14, style{size: 14, colour: muted, at: right}, "%s touches, %s first purchases", count(c.Touches), count(c.Customers))
+		s.text(width, y+14, style{size: 14, colour: muted, at: right}, "%s touches, %s orders", Count(c.Touches), Count(c.Orders))
 		for j, bar := range []struct {
 			name   string
 			amount siyu.Money
@@ -84,14 +84,14 @@ func channelsChart(channels []Channel) chart {
 			s.bar(66, top, length, thick, bar.colour)
 			s.text(74+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", yuan(bar.amount))
 		}
-		rows = append(rows, []string{c.Name, count(c.Touches), count(c.Customers), yuan(c.Cost), yuan(c.Value), times(c)})
+		rows = append(rows, []string{c.Name, Count(c.Touches), Count(c.Orders), yuan(c.Cost), yuan(c.Value), times(c)})
 	}
 	title := "Cost and return by channel"
 	if best != "" {
 		title = fmt.Sprintf("%s returns most: ¥%.1f of margin for each ¥1", best, bestReturn)
 	}
-	return s.chart("chart-channels", title, "Cost of messages, calls, coupons and rewards beside the margin of the first purchases credited to each channel's last touch.",
-		[]string{"Channel", "Touches", "First purchases", "Cost", "Margin", "Return"}, rows)
+	return s.chart("chart-channels", title, "Cost of messages, calls, coupons and rewards beside the margin of the orders credited to each channel as the last touch.",
+		[]string{"Channel", "Touches", "Orders", "Cost", "Margin", "Return"}, rows)
 }
 
 func times(c Channel) string {

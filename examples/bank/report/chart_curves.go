@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"time"
 
 	"gonum.org/v1/plot/plotter"
 )
@@ -28,13 +27,13 @@ func convertChart(l Loans) chart {
 	title := "How long the decision takes"
 	var rows [][]string
 	for _, t := range l.Times {
-		rows = append(rows, []string{t.Name, count(t.People), span(t.Median), span(t.P75), span(t.P90)})
+		rows = append(rows, []string{t.Name, Count(t.People), span(t.Median), span(t.P75), span(t.P90)})
 		if !t.Overall {
 			continue
 		}
 		title = fmt.Sprintf("Half of those validated are within %s, nine in ten within %s", span(t.Median), span(t.P90))
-		for share, after := range map[float64]time.Duration{50: t.Median, 90: t.P90} {
-			x := after.Hours() / 24
+		for _, p := range []Share{{t.Median, 50}, {t.P90, 90}} {
+			x, share := p.After.Hours()/24, p.Share
 			a.curve(plotter.XYs{{X: 0, Y: share}, {X: x, Y: share}, {X: x, Y: 0}}, gold, 1.2, true)
 			a.dots(plotter.XYs{{X: x, Y: share}}, gold, 4)
 		}
@@ -57,7 +56,7 @@ func pressureChart(points []Pressure) chart {
 		rate = append(rate, plotter.XY{X: x, Y: 100 * p.Rate})
 		names, places = append(names, p.Contacts), append(places, x)
 		top = max(top, 100*p.High)
-		rows = append(rows, []string{p.Contacts, count(p.Users), count(p.Subscribed), percent1(p.Rate), percent1(p.Low) + " to " + percent1(p.High)})
+		rows = append(rows, []string{p.Contacts, Count(p.Users), Count(p.Subscribed), percent1(p.Rate), percent1(p.Low) + " to " + percent1(p.High)})
 	}
 	a.band(low, high, tint)
 	a.curve(rate, brand, 2.5, false)
@@ -81,7 +80,7 @@ func capsChart(caps []Cap) chart {
 		saved = append(saved, plotter.XY{X: float64(i), Y: 100 * c.SavedPart})
 		lost = append(lost, plotter.XY{X: float64(i), Y: 100 * c.LostPart})
 		names, places = append(names, fmt.Sprint(c.Limit)), append(places, float64(i))
-		rows = append(rows, []string{fmt.Sprint(c.Limit), count(c.Saved), percent1(c.SavedPart), count(c.LostConversions), percent1(c.LostPart), fmt.Sprintf("%.1f", c.LostPerThousand)})
+		rows = append(rows, []string{fmt.Sprint(c.Limit), Count(c.Saved), percent1(c.SavedPart), Count(c.LostConversions), percent1(c.LostPart), fmt.Sprintf("%.1f", c.LostPerThousand)})
 	}
 	a.legend = []entry{{"contacts saved", brand}, {"conversions they had brought", warn}}
 	a.curve(saved, brand, 2.5, false)
@@ -116,12 +115,12 @@ func groupsChart(groups []Group) chart {
 		a.steps(points, colours[i%len(colours)], 2.5)
 		last := g.Members[len(g.Members)-1]
 		total, number = total+last, number+g.Groups
-		rows = append(rows, []string{g.Region, count(last), count(g.Groups)})
+		rows = append(rows, []string{g.Region, Count(last), Count(g.Groups)})
 	}
 	a.Y.Min, a.Y.Max = 0, float64(most)*1.1
 	a.ys = round(a.Y.Max, "")
 	a.xs = marks([]float64{1, 5, 10, 15, 20, 25, 30}, []string{"1", "5", "10", "15", "20", "25", "30"})
-	title := fmt.Sprintf("%s members in %s groups of at most 200 seats", count(total), count(number))
+	title := fmt.Sprintf("%s members in %s groups of at most 200 seats", Count(total), Count(number))
 	return a.sheet().chart("chart-groups", title, "Members at the end of each day, by region. A full group opens the next one; adviser and assistants take seats too.",
 		[]string{"Region", "Members", "Groups"}, rows)
 }
@@ -131,16 +130,16 @@ func courseChart(c Course) chart {
 	var values []float64
 	var days []string
 	var places []float64
-	rows := [][]string{{"entered", count(c.Entered)}}
+	rows := [][]string{{"entered", Count(c.Entered)}}
 	for i, n := range c.CheckIns {
 		values = append(values, float64(n))
 		days, places = append(days, fmt.Sprint(i+1)), append(places, float64(i))
-		rows = append(rows, []string{"day " + fmt.Sprint(i+1), count(n)})
+		rows = append(rows, []string{"day " + fmt.Sprint(i+1), Count(n)})
 	}
-	rows = append(rows, []string{"graduated", count(c.Graduated)})
+	rows = append(rows, []string{"graduated", Count(c.Graduated)})
 	a.columns(values, brand, 36)
 	a.xs = marks(places, days)
-	title := fmt.Sprintf("%s of %s who began the course graduated", percent(part(c.Graduated, c.Entered)), count(c.Entered))
+	title := fmt.Sprintf("%s of %s who began the course graduated", percent(part(c.Graduated, c.Entered)), Count(c.Entered))
 	return a.sheet().chart("chart-course", title, "Check-ins (打卡) on each of the seven days; five of seven days graduate.", []string{"", "People"}, rows)
 }
 
@@ -153,11 +152,11 @@ func tiersChart(r Referrals) chart {
 		values = append(values, float64(t.Inviters))
 		places = append(places, float64(i))
 		names = append(names, fmt.Sprintf("%d+ at %s", t.From, yuan(t.Reward)))
-		rows = append(rows, []string{fmt.Sprintf("from friend %d", t.From), yuan(t.Reward), count(t.Inviters)})
+		rows = append(rows, []string{fmt.Sprintf("from friend %d", t.From), yuan(t.Reward), Count(t.Inviters)})
 	}
 	a.columns(values, gold, 52)
 	a.xs = marks(places, names)
-	title := fmt.Sprintf("%s friends bought; %s paid out, %s clawed back", count(r.Qualified), yuan(r.Paid), yuan(r.ClawedBack))
+	title := fmt.Sprintf("%s friends bought; %s paid out, %s clawed back", Count(r.Qualified), yuan(r.Paid), yuan(r.ClawedBack))
 	return a.sheet().chart("chart-referral", title, "Stacking tiers (阶梯奖励): each friend is worth the rate of the tier he falls in. Rewards are held before they can be paid.",
 		[]string{"Tier", "Reward each", "Inviters"}, rows)
 }

@@ -16,12 +16,12 @@ func funnelChart(id, title, note string, steps []Step) chart {
 		y := 26 + float64(i)*(thick+gap)
 		share := part(step.Users, steps[0].Users)
 		s.text(0, y-13, style{size: 15, bold: true, colour: ink}, "%s", step.Name)
-		s.text(width, y-13, style{size: 15, colour: ink, at: right}, "%s  (%s)", count(step.Users), percent(share))
+		s.text(width, y-13, style{size: 15, colour: ink, at: right}, "%s  (%s)", Count(step.Users), percent(share))
 		s.rect(0, y, width, thick, tint)
 		s.bar(0, y, max(2, width*share), thick, brand)
-		row := []string{step.Name, count(step.Users), percent1(share), "", "", ""}
+		row := []string{step.Name, Count(step.Users), percent1(share), "", "", ""}
 		if i > 0 {
-			row = append(row[:3], percent1(step.Rate), percent1(step.Low)+" to "+percent1(step.High), count(steps[i-1].Users-step.Users))
+			row = append(row[:3], percent1(step.Rate), percent1(step.Low)+" to "+percent1(step.High), Count(steps[i-1].Users-step.Users))
 			words := fmt.Sprintf("%s go on (%s to %s)", percent1(step.Rate), percent1(step.Low), percent1(step.High))
 			if step.Of != "" {
 				words = fmt.Sprintf("%s of %s (%s to %s)", percent1(step.Rate), step.Of, percent1(step.Low), percent1(step.High))
@@ -35,7 +35,7 @@ func funnelChart(id, title, note string, steps []Step) chart {
 		}
 		if i+1 < len(steps) && steps[i+1].Of == "" {
 			if lost := step.Users - steps[i+1].Users; lost > 0 {
-				s.text(0, y+thick+13, style{size: 14, colour: warn}, "\u2193 %s drop out here", count(lost))
+				s.text(0, y+thick+13, style{size: 14, colour: warn}, "\u2193 %s drop out here", Count(lost))
 			}
 		}
 		rows = append(rows, row)
@@ -47,17 +47,22 @@ func loanFunnelChart(l Loans) chart {
 	first, last := l.Steps[0], l.Steps[len(l.Steps)-1]
 	title := fmt.Sprintf("%s of leads are validated", percent1(part(last.Users, first.Users)))
 	note := fmt.Sprintf("%s cases that began as a lead, of %s in the log; ordered steps within %s of the first. Wilson 95 %% intervals.",
-		count(first.Users), count(l.Cases), span(l.Window))
+		Count(first.Users), Count(l.Cases), span(l.Window))
 	return funnelChart("chart-funnel", title, note, l.Steps)
 }
 
 func loopChart(steps []Step) chart {
 	first, last := steps[0], steps[len(steps)-1]
-	title := fmt.Sprintf("%s acquired, %s came back to buy or brought a friend", count(first.Users), count(last.Users))
+	title := fmt.Sprintf("%s acquired, %s came back to buy or brought a friend", Count(first.Users), Count(last.Users))
 	if len(steps) >= 6 {
 		title = fmt.Sprintf("Of %s customers acquired, %s bought and %s brought a friend who bought",
-			count(first.Users), count(steps[3].Users), count(steps[5].Users))
+			Count(first.Users), Count(steps[3].Users), Count(steps[5].Users))
 	}
-	return funnelChart("chart-loop", title,
+	c := funnelChart("chart-loop", title,
 		"People who reached each stage, counted from the event log alone. Each stage counts those who also passed the stages before it.", steps)
+	c.Head = append(c.Head, "Stand here at the end")
+	for i, s := range steps {
+		c.Rows[i] = append(c.Rows[i], Count(s.Now))
+	}
+	return c
 }

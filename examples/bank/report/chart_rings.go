@@ -13,7 +13,7 @@ func ringsChart(rings []Ring) chart {
 		total += r.Users
 	}
 	for _, r := range rings {
-		rows = append(rows, []string{r.Name, r.Rule, count(r.Users), percent1(part(r.Users, total))})
+		rows = append(rows, []string{r.Name, r.Rule, Count(r.Users), percent1(part(r.Users, total))})
 	}
 	s := newSheet(2 * middle)
 	colours := []role{brand, second, third}
@@ -32,7 +32,7 @@ func ringsChart(rings []Ring) chart {
 		depth := 2 * outer * (sqrt(part(inside, total)) - sqrt(part(inside-r.Users, total)))
 		s.line(middle, top+depth/2, 292, y, 1, muted)
 		s.circle(middle, top+depth/2, 3, gold)
-		s.text(300, y-12, style{size: 20, bold: true, colour: ink}, "%s", count(r.Users))
+		s.text(300, y-12, style{size: 20, bold: true, colour: ink}, "%s", Count(r.Users))
 		s.text(300, y+10, style{size: 15, colour: ink}, "%s, %s", r.Name, percent1(part(r.Users, total)))
 		s.text(300, y+29, style{size: 14, colour: muted}, "%s", r.Rule)
 	}

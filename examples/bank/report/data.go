@@ -57,6 +57,7 @@ type Step struct {
 	Name            string
 	Users           int
 	Rate, Low, High float64
+	Now             int    // who stand here at the end, where people move on
 	Of              string // the step that the rate is of, if not the one before
 }
 
@@ -163,11 +164,11 @@ type Tier struct {
 
 // Channel is what one channel cost and brought.
 type Channel struct {
-	Name      string
-	Touches   int
-	Customers int // first purchases credited to it
-	Cost      siyu.Money
-	Value     siyu.Money
+	Name    string
+	Touches int
+	Orders  int // credited to it
+	Cost    siyu.Money
+	Value   siyu.Money
 }
 
 // Check is one balance that must hold.

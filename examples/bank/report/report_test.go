@@ -22,7 +22,7 @@ func sample() report.Data {
 		Example: report.Explained{Person: "A technician of 36, married", Ring: "outer", Because: []string{"housing is no"}, Inward: "A personal loan with us moves him to the middle ring."},
 		Loans: report.Loans{
 			Cases: 9658, Items: 72_413, Window: 180 * day,
-			Steps:     []report.Step{{Name: "Lead", Users: 4755}, {"Application", 2515, .529, .515, .543, ""}, {"Offer call", 1377, .548, .528, .567, ""}, {"Validation", 872, .633, .607, .658, ""}},
+			Steps:     []report.Step{{Name: "Lead", Users: 4755}, {"Application", 2515, .529, .515, .543, 7, ""}, {"Offer call", 1377, .548, .528, .567, 7, ""}, {"Validation", 872, .633, .607, .658, 7, ""}},
 			Times:     []report.StepTime{{Name: "Lead to validation", Median: 14 * day, P75: 19 * day, P90: 28 * day, People: 872, Overall: true}},
 			Converted: []report.Share{{0, 0}, {5 * day, .1}, {14 * day, .5}, {28 * day, .9}, {60 * day, 1}},
 			Dropped:   []report.Drop{{"Lead", 2240, []report.Named{{"lead", 2200}, {"fraud", 40}}}},
@@ -34,7 +34,7 @@ func sample() report.Data {
 		Groups:    []report.Group{{"华东 East", 4, []int{0, 100, 300, 500, 640}}, {"华南 South", 3, []int{0, 80, 200, 300, 460}}},
 		Ladder:    []report.Rung{{1_000_000, 40_000, 2000, 500, 300, 280, 20}, {5_000_000, 160_000, 400, 200, 100, 90, 6}, {10_000_000, 280_000, 80, 80, 50, 44, 2}},
 		Referrals: report.Referrals{Inviters: 200, Bound: 500, Qualified: 320, Tiers: []report.Tier{{1, 5000, 150}, {3, 8000, 40}, {6, 12_000, 9}}, Granted: 2_000_000, ClawedBack: 40_000, Paid: 1_800_000},
-		Loop:      []report.Step{{Name: "Acquire", Users: 6000}, {"Settle", 2000, .333, .32, .345, ""}, {"Activate", 1500, .75, .73, .77, ""}, {"Convert", 600, .4, .37, .42, ""}, {"Repurchase", 200, .33, .3, .37, ""}, {"Refer", 90, .45, .38, .52, ""}},
+		Loop:      []report.Step{{Name: "Acquire", Users: 6000}, {"Settle", 2000, .333, .32, .345, 7, ""}, {"Activate", 1500, .75, .73, .77, 7, ""}, {"Convert", 600, .4, .37, .42, 7, ""}, {"Repurchase", 200, .33, .3, .37, 7, ""}, {"Refer", 90, .45, .38, .52, 7, ""}},
 		Channels:  []report.Channel{{"wecom", 9000, 300, 90_000_00, 400_000_00}, {"sms", 3000, 40, 15_000_00, 50_000_00}},
 		Checks:    []report.Check{{"Coupons redeemed", "414", "414", true}, {"Rewards net", "1,960,000", "1,960,000", true}},
 	}

@@ -17,7 +17,7 @@ func round(top float64, unit string) []plot.Tick {
 	}
 	var ticks []plot.Tick
 	for v := 0.0; v <= top; v += step {
-		label := count(int(math.Round(v)))
+		label := Count(int(math.Round(v)))
 		if step < 1 {
 			label = tenths(v)
 		}
@@ -27,5 +27,5 @@ func round(top float64, unit string) []plot.Tick {
 }
 
 func tenths(v float64) string {
-	return count(int(v)) + "." + count(int(math.Round(v*10))%10)
+	return Count(int(v)) + "." + Count(int(math.Round(v*10))%10)
 }

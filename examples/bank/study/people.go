@@ -57,13 +57,17 @@ type Evidence struct {
 	Loans  []siyu.Event // the loan log
 	Month  []siyu.Event // what happened in the month, in the order of the log
 
+	// Marks say how many events of the month lay before the mark of a piece of
+	// work, so that one who goes on later sees what was seen then.
+	Marks map[string]int
+
 	last int64
 }
 
 // NewEvidence returns evidence of nothing yet; size is about how many customers
 // there will be.
 func NewEvidence(size int) *Evidence {
-	return &Evidence{People: &People{
+	return &Evidence{Marks: map[string]int{}, People: &People{
 		List:  make([]Person, 0, size),
 		index: make(map[siyu.UserID]int32, size),
 		words: map[string]string{},
@@ -78,8 +82,11 @@ func (e *Evidence) Read(ctx context.Context, log siyu.EventLog, progress func(in
 			return err
 		}
 		e.last = event.Seq
+		if piece, ok := book.Mark(event.Event); ok {
+			e.Marks[piece] = len(e.Month)
+			continue
+		}
 		switch {
-		case book.Own(event.Event):
 		case event.Name == book.Imported, event.Name == book.Called, event.Name == book.Subscribed:
 			e.People.add(event.Event)
 		case strings.HasPrefix(event.Name, loanPrefix):
