@@ -103,6 +103,43 @@ func couponFields(ctx context.Context, b Backend) error {
 	return nil
 }
 
+// idsByBytes tries ids that a lax collation takes for one another.
+func idsByBytes(ctx context.Context, b Backend) error {
+	s := b.Coupons()
+	ids := []string{"b", "B", "b ", "é", "e", "ß", "ss", "e\u0301"}
+	for i, id := range ids {
+		if err := s.SaveBatch(ctx, coupon.Batch{ID: coupon.BatchID(id), Quota: int64(i)}); err != nil {
+			return err
+		}
+		if err := s.SaveCode(ctx, coupon.Code{Code: coupon.CodeID(id), Limit: int64(i)}); err != nil {
+			return err
+		}
+		one := aCoupon(coupon.CouponID(id))
+		one.Batch = coupon.BatchID(id)
+		if _, _, err := s.Claim(ctx, aCall("claim", id, ""), one.Batch, claims(one)); err != nil {
+			return err
+		}
+		if _, err := s.Use(ctx, coupon.CodeID(id), coupon.OrderID(id), func(_ coupon.CodeState, before *coupon.Use, _ coupon.Tallies) (coupon.UseChange, error) {
+			return coupon.UseChange{Uses: 1}, check("use before", before, (*coupon.Use)(nil))
+		}); err != nil {
+			return err
+		}
+	}
+	for i, id := range ids {
+		batch, err1 := s.Batch(ctx, coupon.BatchID(id))
+		code, err2 := s.Code(ctx, coupon.CodeID(id))
+		one, err3 := s.Coupon(ctx, coupon.CouponID(id))
+		if err := errors.Join(err1, err2, err3); err != nil {
+			return err
+		}
+		got := []any{batch.Quota, batch.Claimed, code.Limit, code.Uses, one.Batch}
+		if err := check("rows of "+id, got, []any{int64(i), int64(1), int64(i), int64(1), coupon.BatchID(id)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func termsAgain(ctx context.Context, b Backend) error {
 	s := b.Coupons()
 	if err := claim(ctx, s, aCoupon("c")); err != nil {

@@ -45,6 +45,7 @@ func Checks() []Check {
 		{"batches live with every field", batchFields},
 		{"codes live with every field", codeFields},
 		{"coupons live with every field", couponFields},
+		{"ids are compared by their bytes", idsByBytes},
 		{"saving terms again keeps the counters", termsAgain},
 		{"a claim adds coupons, counts, tallies and events", claimStores},
 		{"a claim's key is answered once", claimReplays},
