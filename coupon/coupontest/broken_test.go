@@ -230,7 +230,7 @@ func (b *broken) Change(
 		call.Key = fmt.Sprint(call.Key, n)
 	}
 	if b.is("loses updates") || b.is("gives a redeemed coupon to another") {
-		return b.lostUpdate(ctx, call, id, n, decide)
+		return b.lostUpdate(ctx, call, id, decide)
 	}
 	var refused error
 	change, replayed, err := b.Store.Change(ctx, call, id, func(c coupon.Coupon) (coupon.CouponChange, error) {
@@ -256,7 +256,7 @@ func (b *broken) Change(
 
 // lostUpdate decides on a coupon that others may have changed since.
 func (b *broken) lostUpdate(
-	ctx context.Context, call siyu.Call, id coupon.CouponID, n int, decide func(coupon.Coupon) (coupon.CouponChange, error),
+	ctx context.Context, call siyu.Call, id coupon.CouponID, decide func(coupon.Coupon) (coupon.CouponChange, error),
 ) (coupon.CouponChange, bool, error) {
 	seen, err := b.Store.Coupon(ctx, id)
 	if err != nil {
