@@ -120,7 +120,7 @@ func claimUntilKilled(path string) {
 					fmt.Fprintln(os.Stderr, err)
 					os.Exit(1)
 				}
-				if _, err := os.Stdout.WriteString(fmt.Sprintf("%s %d\n", user, c.Number)); err != nil {
+				if _, err := fmt.Fprintf(os.Stdout, "%s %d\n", user, c.Number); err != nil {
 					return
 				}
 			}

@@ -205,7 +205,7 @@ func (l *Log) Grants() iter.Seq2[Grant, error] {
 		lasts := make([]*commit, len(names))
 		for i, name := range names {
 			o := l.offers[name]
-			seats[i], lasts[i] = o.users[:len(o.users):len(o.users)], o.last
+			seats[i], lasts[i] = slices.Clip(o.users), o.last
 		}
 		l.mu.Unlock()
 		for i, name := range names {

@@ -69,7 +69,7 @@ func (e engine) load(t *testing.T, all []history) {
 func (e engine) answers(t *testing.T, users int, function string) []string {
 	t.Helper()
 	sql := "SELECT u, " + function + " FROM " + e.table + " GROUP BY u FORMAT JSONCompactEachRow"
-	response, err := http.Post(e.address, "text/plain", strings.NewReader(sql)) //nolint:noctx // bounded by the test
+	response, err := http.Post(e.address, "text/plain", strings.NewReader(sql))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,9 +112,15 @@ func conditions(n int) string {
 func TestWindowFunnelModes(t *testing.T) {
 	e := newEngine(t)
 	all := [][]funnel.Mode{
-		nil, {funnel.StrictDeduplication}, {funnel.StrictOrder}, {funnel.StrictIncrease}, {funnel.StrictOnce},
-		{funnel.StrictOrder, funnel.AllowReentry}, {funnel.StrictOnce, funnel.StrictIncrease},
-		{funnel.StrictDeduplication, funnel.StrictIncrease}, {funnel.StrictOrder, funnel.StrictIncrease},
+		nil,
+		{funnel.StrictDeduplication},
+		{funnel.StrictOrder},
+		{funnel.StrictIncrease},
+		{funnel.StrictOnce},
+		{funnel.StrictOrder, funnel.AllowReentry},
+		{funnel.StrictOnce, funnel.StrictIncrease},
+		{funnel.StrictDeduplication, funnel.StrictIncrease},
+		{funnel.StrictOrder, funnel.StrictIncrease},
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	const users = 400

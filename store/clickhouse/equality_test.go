@@ -35,7 +35,7 @@ func server(t *testing.T) (address, database string) {
 
 func ask(t *testing.T, address, sql string) {
 	t.Helper()
-	response, err := http.Post(address, "text/plain", strings.NewReader(sql)) //nolint:noctx // t.Context is over in Cleanup
+	response, err := http.Post(address, "text/plain", strings.NewReader(sql))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,8 +33,14 @@ func (e Events) named() (Events, error) {
 		name  *string
 		usual string
 	}{
-		{"id", &e.ID, "event_id"}, {"user", &e.User, "user_id"}, {"name", &e.Name, "name"}, {"at", &e.At, "at"},
-		{"value", &e.Value, "value"}, {"channel", &e.Channel, "channel"}, {"domain", &e.Domain, "domain"}, {"props", &e.Props, "props"},
+		{"id", &e.ID, "event_id"},
+		{"user", &e.User, "user_id"},
+		{"name", &e.Name, "name"},
+		{"at", &e.At, "at"},
+		{"value", &e.Value, "value"},
+		{"channel", &e.Channel, "channel"},
+		{"domain", &e.Domain, "domain"},
+		{"props", &e.Props, "props"},
 	} {
 		if *c.name == "" {
 			*c.name = c.usual
