@@ -7,6 +7,7 @@ var workloads = []workload{
 	segmentRule,
 	segmentRings,
 	segmentMatch,
+	segmentRFM,
 	couponBest,
 	couponClaims,
 }
