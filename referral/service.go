@@ -2,11 +2,8 @@ package referral
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"iter"
-	"strconv"
 	"time"
 
 	"github.com/siyu-go/siyu"
@@ -187,10 +184,8 @@ func (s *Service) events(call siyu.Call, e Event, c *Change) []siyu.Event {
 				p[props[i]] = props[i+1]
 			}
 		}
-		sum := sha256.Sum256([]byte(call.Op + "\x00" + call.Key + "\x00" + strconv.Itoa(len(list))))
 		list = append(list, siyu.Event{
-			ID: siyu.EventID(name + ":" + hex.EncodeToString(sum[:16])), User: user, Name: name,
-			At: siyu.Instant(e.when()), Value: value, Props: p,
+			ID: call.EventID(len(list)), User: user, Name: name, At: siyu.Instant(e.when()), Value: value, Props: p,
 		})
 	}
 	switch e := e.(type) {
