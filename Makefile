@@ -29,8 +29,8 @@ race: ## the same tests under the race detector
 lint: $(TOOLS)/golangci-lint-$(GOLANGCI_LINT) ## formatting, vet and the linters of .golangci.yml
 	go vet $(PACKAGES)
 	$< fmt --diff
-	$< run $(PACKAGES)
-	cd bench && GOWORK=off go vet ./... && GOWORK=off $< run ./...
+	$< run --allow-parallel-runners $(PACKAGES)
+	cd bench && GOWORK=off go vet ./... && GOWORK=off $< run --allow-parallel-runners ./...
 
 .PHONY: fmt
 fmt: $(TOOLS)/golangci-lint-$(GOLANGCI_LINT) ## format in place
