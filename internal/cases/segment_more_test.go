@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/siyu-go/siyu"
@@ -244,7 +245,10 @@ func runIdentity(raw json.RawMessage) error {
 	}
 	for _, b := range c.Blocked {
 		var p pair
-		if err := json.Unmarshal(b, &p); err != nil {
+		var text string
+		if json.Unmarshal(b, &text) == nil {
+			p[0], p[1], _ = strings.Cut(text, ":")
+		} else if err := json.Unmarshal(b, &p); err != nil {
 			return err
 		}
 		rules.Blocked = append(rules.Blocked, identity.ID(p[0], p[1]))
