@@ -35,6 +35,7 @@ import (
 type Store struct {
 	db      *sql.DB // nil in a handle of WithTx
 	tx      *sql.Tx // nil outside transactions
+	q       querier // what statements of the transaction go through
 	dialect Dialect
 	options Options
 	tenant  string
@@ -88,7 +89,10 @@ func (s *Store) Tenant(name string) *Store {
 // nothing is kept until the host commits.
 func (s *Store) WithTx(tx *sql.Tx) *Store {
 	t := *s
-	t.db, t.tx = nil, tx
+	t.db, t.tx, t.q = nil, tx, querier(tx)
+	if s.dialect == SQLite {
+		t.q = &prepared{tx: tx, statements: make(map[string]*sql.Stmt)}
+	}
 	return &t
 }
 
@@ -114,7 +118,7 @@ func (s *Store) Events() siyu.EventLog { return events{s} }
 // handle's.
 func (s *Store) atomically(ctx context.Context, fn func(*conn) error) error {
 	if s.tx != nil {
-		return s.savepoint(ctx, func(in *Store) error { return fn(in.conn(in.tx)) })
+		return s.savepoint(ctx, func(in *Store) error { return fn(in.conn(in.q)) })
 	}
 	return s.retry(ctx, func() error {
 		return s.transaction(ctx, func(tx *sql.Tx) error { return fn(s.conn(tx)) })
@@ -125,7 +129,7 @@ func (s *Store) atomically(ctx context.Context, fn func(*conn) error) error {
 // that read.
 func (s *Store) view(fn func(*conn) error) error {
 	if s.tx != nil {
-		return fn(s.conn(s.tx))
+		return fn(s.conn(s.q))
 	}
 	return fn(s.conn(s.db))
 }
@@ -174,7 +178,7 @@ func (s *Store) savepoint(ctx context.Context, fn func(*Store) error) (err error
 	inner.depth++
 	// MySQL forgets a savepoint when another of its name is set.
 	name := "siyu_step_" + strconv.Itoa(inner.depth)
-	if _, err := s.tx.ExecContext(ctx, "SAVEPOINT "+name); err != nil {
+	if _, err := s.q.ExecContext(ctx, "SAVEPOINT "+name); err != nil {
 		return fmt.Errorf("sqlstore: savepoint: %w", err)
 	}
 	done := false
@@ -184,14 +188,14 @@ func (s *Store) savepoint(ctx context.Context, fn func(*Store) error) (err error
 		}
 		// Even if ctx is over the host may go on with its transaction.
 		undo := context.WithoutCancel(ctx)
-		if _, e := s.tx.ExecContext(undo, "ROLLBACK TO SAVEPOINT "+name); e != nil {
+		if _, e := s.q.ExecContext(undo, "ROLLBACK TO SAVEPOINT "+name); e != nil {
 			err = errors.Join(err, e)
 		}
 	}()
 	if err := fn(&inner); err != nil {
 		return err
 	}
-	if _, err := s.tx.ExecContext(ctx, "RELEASE SAVEPOINT "+name); err != nil {
+	if _, err := s.q.ExecContext(ctx, "RELEASE SAVEPOINT "+name); err != nil {
 		return fmt.Errorf("sqlstore: release savepoint: %w", err)
 	}
 	done = true
