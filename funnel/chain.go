@@ -11,8 +11,9 @@ type chains struct {
 	n        int
 	window   int64
 	strict   bool
-	optional uint64 // steps that may be skipped
-	step     int    // of a StepAttribution, or -1
+	optional uint64  // steps that may be skipped
+	step     int     // of a StepAttribution, or -1
+	within   []int64 // by step: the longest time since the one before; nil without bounds
 	slots    []attempt
 	before   []attempt // the slots before an instant, for takeMatched
 	deepest  attempt
@@ -24,6 +25,7 @@ type attempt struct {
 	live    bool
 	spoiled bool
 	start   int64
+	last    int64 // instant of its last step
 	steps   uint64
 	path    []int32 // places by step
 }
@@ -38,8 +40,15 @@ func newChains(n int, window int64, order Order, optional uint64, step int) *cha
 	return c
 }
 
+// newChains returns the machine for an ordered or strict plan.
+func (p *plan) newChains(step int) *chains {
+	c := newChains(p.n, p.window, p.def.order(), p.optional, step)
+	c.within = p.within
+	return c
+}
+
 func (a *attempt) set(from *attempt) {
-	a.live, a.spoiled, a.start, a.steps = from.live, from.spoiled, from.start, from.steps
+	a.live, a.spoiled, a.start, a.last, a.steps = from.live, from.spoiled, from.start, from.last, from.steps
 	copy(a.path, from.path)
 }
 
@@ -121,7 +130,7 @@ func (c *chains) previous(s int, at int64) (slot int, open bool) {
 	slot = s - 1
 	for {
 		a := &c.slots[slot]
-		open = a.live && at-a.start <= c.window
+		open = c.open(a, s, at)
 		if open || slot == 0 || c.optional>>(slot-1)&1 == 0 {
 			return slot, open
 		}
@@ -129,6 +138,12 @@ func (c *chains) previous(s int, at int64) (slot int, open bool) {
 	}
 }
 
+// open reports whether an attempt can go on to step s at an instant.
+func (c *chains) open(a *attempt, s int, at int64) bool {
+	return a.live && at-a.start <= c.window && (c.within == nil || a.steps == 0 || at-a.last <= c.within[s-1])
+}
+
+// reached reports whether the attempt in a slot has taken step s before.
 func (c *chains) reached(s, previous int) bool {
 	return c.slots[s].live && c.slots[s].start == c.slots[previous].start
 }
@@ -146,7 +161,8 @@ func (c *chains) spoil(s int, at int64) {
 
 func (c *chains) fill(s int, h *hit, want int32, together bool) {
 	slot, open := c.previous(s, h.at)
-	if !open || c.reached(s, slot) {
+	// With bounds between steps the latest time at a step is the one to keep.
+	if !open || c.within == nil && c.reached(s, slot) {
 		return
 	}
 	if c.step == slot && h.group != want {
@@ -178,7 +194,7 @@ func (c *chains) deeper(s int) bool {
 }
 
 func (a *attempt) add(s int, h *hit) {
-	a.live = true
+	a.live, a.last = true, h.at
 	a.steps |= 1 << (s - 1)
 	a.path[s-1] = h.place
 }

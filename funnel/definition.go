@@ -29,6 +29,7 @@ type Definition struct {
 
 	Range      Range       `json:"range,omitzero"`            // events outside are not seen
 	Exclusions []Exclusion `json:"exclusions,omitempty"`      // what spoils an attempt
+	Hold       []Dimension `json:"hold,omitempty"`            // properties that must be the same on all events of an attempt
 	Filter     *Condition  `json:"filter,omitempty"`          // applied to every event
 	Actor      Actor       `json:"actor,omitzero"`            // what is counted; users unless said
 	Breakdown  *Breakdown  `json:"breakdown,omitempty"`       // one answer per value of a property
@@ -65,6 +66,10 @@ type Step struct {
 	Where     []Condition `json:"where,omitempty"`
 	Optional  bool        `json:"optional,omitempty"`   // may be skipped; counted when done
 	FirstTime FirstTime   `json:"first_time,omitempty"` // only the first such event ever
+
+	// Within is the longest time since the step before on the path, inclusive
+	// and besides the window of the whole; 0 is no bound. "within_s" in JSON.
+	Within time.Duration `json:"-"`
 }
 
 // Label returns the step's name, or else the name of its event.

@@ -18,7 +18,7 @@ func (c *chains) takeMatched(hits []hit, want int32) {
 	best := make([]advance, c.n+1)
 	for k := 0; k < c.n; k++ {
 		from := &c.before[k]
-		if !from.live || hits[0].at-from.start > c.window {
+		if !c.open(from, k+1, hits[0].at) {
 			continue
 		}
 		m.reset()
@@ -53,7 +53,7 @@ func (a *attempt) better(b *attempt) bool {
 
 func (c *chains) apply(s int, a advance, hits []hit) {
 	from := &c.before[a.from]
-	if c.slots[s].live && c.slots[s].start == from.start {
+	if c.within == nil && c.slots[s].live && c.slots[s].start == from.start {
 		return
 	}
 	to := &c.slots[s]

@@ -54,6 +54,36 @@ func (d *Definition) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+type step Step
+
+type stepJSON struct {
+	step
+	WithinS int64 `json:"within_s,omitempty"`
+}
+
+// MarshalJSON writes the form that [ParseDefinition] reads. A bound that is not
+// a whole number of seconds has no such form.
+func (s Step) MarshalJSON() ([]byte, error) {
+	if s.Within%time.Second != 0 {
+		return nil, siyu.Invalid("within_s", "%s is not a whole number of seconds", s.Within)
+	}
+	return json.Marshal(stepJSON{step(s), int64(s.Within / time.Second)})
+}
+
+// UnmarshalJSON reads the strict form; use [ParseDefinition] to validate too.
+func (s *Step) UnmarshalJSON(data []byte) error {
+	form, err := strictjson.Decode[stepJSON](data, maxJSON)
+	if err != nil {
+		return err
+	}
+	if form.WithinS > math.MaxInt64/int64(time.Second) || form.WithinS < 0 {
+		return siyu.Invalid("within_s", "%d is out of range", form.WithinS)
+	}
+	*s = Step(form.step)
+	s.Within = time.Duration(form.WithinS) * time.Second
+	return nil
+}
+
 // MarshalJSON writes "user" or the property.
 func (a Actor) MarshalJSON() ([]byte, error) {
 	switch {

@@ -1,5 +1,7 @@
 package funnel
 
+import "math/bits"
+
 // outcomes are what the units of one group did, as columns: who, which steps,
 // and for each step the place of its event.
 type outcomes struct {
@@ -33,4 +35,17 @@ func (o *outcomes) place(i, step int) int { return int(o.places[i*o.n+step]) }
 // between returns the ticks between two steps on the path of unit i.
 func (o *outcomes) between(l *Log, i, from, to int) int64 {
 	return l.at(o.place(i, to)) - l.at(o.place(i, from))
+}
+
+// better reports whether the one outcome in o is to be preferred to the one in
+// p: the deeper, of equals the one that got there first.
+func (o *outcomes) better(p *outcomes, l *Log) bool {
+	if o.len() == 0 || p.len() == 0 {
+		return o.len() > 0
+	}
+	a, b := bits.Len64(o.steps[0]), bits.Len64(p.steps[0])
+	if a != b {
+		return a > b
+	}
+	return l.at(o.place(0, a-1)) < l.at(p.place(0, b-1))
 }

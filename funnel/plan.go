@@ -25,7 +25,9 @@ type plan struct {
 	firsts   []int // steps with FirstTime
 	actor    *column
 	actorOf  Source
+	within   []int64 // by step, in ticks; nil without bounds
 	group    *grouping
+	hold     *grouping
 }
 
 // matcher is a step or exclusion: any of its alternatives.
@@ -67,6 +69,7 @@ func compile(l *Log, d Definition) (*plan, error) {
 		p.excluded = append(p.excluded, matcher{alternatives: l.alternatives(Step{Event: x.Event, Where: x.Where}, names, nil)})
 		p.tainted = append(p.tainted, lowBits(x.ToStep+1)&^lowBits(x.FromStep+1))
 	}
+	p.bounds()
 	p.byName, p.exByName = candidates(len(l.name), p.steps), candidates(len(l.name), p.excluded)
 	if d.Filter != nil {
 		p.filter = l.test(*d.Filter)
@@ -80,6 +83,9 @@ func compile(l *Log, d Definition) (*plan, error) {
 	if d.Breakdown != nil {
 		p.group = newGrouping(l, *d.Breakdown)
 	}
+	if len(d.Hold) > 0 {
+		p.hold = newGrouping(l, Breakdown{By: d.Hold})
+	}
 	return p, nil
 }
 
@@ -89,6 +95,20 @@ func lowBits(n int) uint64 { return 1<<n - 1 }
 // ticksOf returns how many whole ticks fit into a duration, which is the exact
 // bound for a distance between two instants of the log.
 func (l *Log) ticksOf(d time.Duration) int64 { return int64(d / l.tick) }
+
+// bounds fills within if any step has a bound.
+func (p *plan) bounds() {
+	if !slices.ContainsFunc(p.def.Steps, func(s Step) bool { return s.Within > 0 }) {
+		return
+	}
+	for _, s := range p.def.Steps {
+		within := int64(math.MaxInt64)
+		if s.Within > 0 {
+			within = p.log.ticksOf(s.Within)
+		}
+		p.within = append(p.within, within)
+	}
+}
 
 func (p *plan) bound() {
 	unit := p.log.tick.Microseconds()

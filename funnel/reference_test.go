@@ -20,6 +20,8 @@ type refEvent struct {
 	prop string
 }
 
+const unbound = 1 << 40
+
 var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func (e refEvent) event(user, id int) siyu.Event {
@@ -42,8 +44,9 @@ func genEvents(maxEvents, maxTime int) *rapid.Generator[[]refEvent] {
 // refStep is a step with its meaning, as code that shares nothing with the
 // package.
 type refStep struct {
-	step  funnel.Step
-	meets func(refEvent) bool
+	step   funnel.Step
+	meets  func(refEvent) bool
+	within int // seconds since the step before
 }
 
 func genStep() *rapid.Generator[refStep] {
@@ -51,69 +54,80 @@ func genStep() *rapid.Generator[refStep] {
 		name := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "name")
 		switch rapid.IntRange(0, 5).Draw(t, "kind") {
 		case 0:
-			return refStep{funnel.Step{Any: true}, func(refEvent) bool { return true }}
+			return refStep{funnel.Step{Any: true}, func(refEvent) bool { return true }, unbound}
 		case 1:
 			other := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "other")
 			return refStep{
 				funnel.Step{AnyOf: []funnel.Step{{Event: name}, {Event: other}}},
-				func(e refEvent) bool { return e.name == name || e.name == other },
+				func(e refEvent) bool { return e.name == name || e.name == other }, unbound,
 			}
 		case 2:
 			return refStep{
 				funnel.Step{Event: name, Where: []funnel.Condition{{Prop: "p", Op: funnel.Equal, Value: "1"}}},
-				func(e refEvent) bool { return e.name == name && e.prop == "1" },
+				func(e refEvent) bool { return e.name == name && e.prop == "1" }, unbound,
 			}
 		case 3:
 			return refStep{
 				funnel.Step{Event: name, Where: []funnel.Condition{{Prop: "p", Op: funnel.NotEqual, Value: "1"}}},
-				func(e refEvent) bool { return e.name == name && e.prop != "1" },
+				func(e refEvent) bool { return e.name == name && e.prop != "1" }, unbound,
 			}
 		}
-		return refStep{funnel.Step{Event: name}, func(e refEvent) bool { return e.name == name }}
+		return refStep{funnel.Step{Event: name}, func(e refEvent) bool { return e.name == name }, unbound}
 	})
 }
 
 // exhaustive returns the deepest step by trying every choice of different
 // events with times that never fall.
-func exhaustive(events []refEvent, steps []refStep, window int) int {
+// With hold they all have the same property.
+func exhaustive(events []refEvent, steps []refStep, window int, hold bool) int {
 	best := 0
 	used := make([]bool, len(events))
-	var try func(step, start, last int)
-	try = func(step, start, last int) {
+	var try func(step int, first, last refEvent)
+	try = func(step int, first, last refEvent) {
 		best = max(best, step)
 		if step == len(steps) {
 			return
 		}
 		for i, e := range events {
-			if used[i] || e.at < last || step > 0 && e.at-start > window || !steps[step].meets(e) {
+			if used[i] || !steps[step].meets(e) {
+				continue
+			}
+			if step == 0 {
+				first, last = e, e
+			}
+			if e.at < last.at || e.at-first.at > window || e.at-last.at > steps[step].within || hold && e.prop != first.prop {
 				continue
 			}
 			used[i] = true
-			if step == 0 {
-				try(1, e.at, e.at)
-			} else {
-				try(step+1, start, e.at)
-			}
+			try(step+1, first, e)
 			used[i] = false
 		}
 	}
-	try(0, 0, -1)
+	try(0, refEvent{}, refEvent{})
 	return best
 }
 
 // exhaustiveStrict allows nothing between two steps but repeats of the first.
-func exhaustiveStrict(events []refEvent, steps []refStep, window int) int {
+func exhaustiveStrict(events []refEvent, steps []refStep, window int, hold bool) int {
+	if hold {
+		best := 0
+		for _, prop := range []string{"", "1", "2"} {
+			own := slices.DeleteFunc(slices.Clone(events), func(e refEvent) bool { return e.prop != prop })
+			best = max(best, exhaustiveStrict(own, steps, window, false))
+		}
+		return best
+	}
 	best := 0
-	var try func(step, start, from int)
-	try = func(step, start, from int) {
+	var try func(step, start, last, from int)
+	try = func(step, start, last, from int) {
 		best = max(best, step)
 		if step == len(steps) {
 			return
 		}
 		for i := from; i < len(events); i++ {
 			e := events[i]
-			if steps[step].meets(e) && e.at-start <= window {
-				try(step+1, start, i+1)
+			if steps[step].meets(e) && e.at-start <= window && e.at-last <= steps[step].within {
+				try(step+1, start, e.at, i+1)
 			}
 			if !steps[step-1].meets(e) {
 				return
@@ -122,7 +136,7 @@ func exhaustiveStrict(events []refEvent, steps []refStep, window int) int {
 	}
 	for i, e := range events {
 		if steps[0].meets(e) {
-			try(1, e.at, i+1)
+			try(1, e.at, e.at, i+1)
 		}
 	}
 	return best
@@ -159,8 +173,16 @@ func TestRun_agreesWithExhaustiveSearch(t *testing.T) {
 		window := rapid.IntRange(1, 12).Draw(t, "window")
 		order := rapid.SampledFrom([]funnel.Order{funnel.Ordered, funnel.Strict}).Draw(t, "order")
 		d := funnel.Definition{Order: order, Window: time.Duration(window) * time.Second}
-		for _, s := range steps {
-			d.Steps = append(d.Steps, s.step)
+		hold := rapid.IntRange(0, 3).Draw(t, "hold") == 0
+		if hold {
+			d.Hold = []funnel.Dimension{{Prop: "p"}}
+		}
+		for i := range steps {
+			if i > 0 && rapid.IntRange(0, 3).Draw(t, "bound") == 0 {
+				steps[i].within = rapid.IntRange(1, 6).Draw(t, "within")
+				steps[i].step.Within = time.Duration(steps[i].within) * time.Second
+			}
+			d.Steps = append(d.Steps, steps[i].step)
 		}
 		want := make([]int, len(steps))
 		var events []siyu.Event
@@ -174,7 +196,7 @@ func TestRun_agreesWithExhaustiveSearch(t *testing.T) {
 			for _, e := range own {
 				events = append(events, e.event(user, len(events)))
 			}
-			for k := range reference(own, steps, window) {
+			for k := range reference(own, steps, window, hold) {
 				want[k]++
 			}
 		}

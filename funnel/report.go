@@ -3,6 +3,7 @@ package funnel
 import (
 	"math"
 	"slices"
+	"time"
 
 	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/internal/stats"
@@ -118,6 +119,30 @@ func (s Summary) Dropped(step int) []siyu.UserID {
 		return nil
 	}
 	return s.units(func(i int) bool { return s.outcomes.has(i, before) && !s.outcomes.has(i, step) })
+}
+
+// Closed returns the share of units that reached a step among those that can be
+// judged at an instant: they reached the step, or they reached the required
+// step before and the window of their attempt is over. The others may yet
+// convert, and the plain rate counts them as lost.
+func (s Summary) Closed(step int, now time.Time) (rate Rate, open int) {
+	before := s.plan.requiredBefore(step)
+	if before < 0 {
+		return s.Steps[step].Rate, 0
+	}
+	hits, n := 0, 0
+	for i := range s.outcomes.len() {
+		switch {
+		case s.outcomes.has(i, step):
+			hits, n = hits+1, n+1
+		case !s.outcomes.has(i, before):
+		case s.plan.log.instant(s.plan.log.at(s.outcomes.place(i, 0)) + s.plan.window).Before(now):
+			n++
+		default:
+			open++
+		}
+	}
+	return NewRate(hits, n), open
 }
 
 func (s Summary) units(holds func(i int) bool) []siyu.UserID {

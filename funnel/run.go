@@ -115,6 +115,7 @@ type worker struct {
 	chains *chains
 	sweep  *sweep
 	own    []hit // events by group
+	held   []hit // events by held properties
 	trend  *trender
 }
 
@@ -127,7 +128,7 @@ func (p *plan) newWorker() *worker {
 	if p.group != nil {
 		step = p.group.step
 	}
-	w.chains = newChains(p.n, p.window, p.def.order(), p.optional, step)
+	w.chains = p.newChains(step)
 	w.sweep = newSweep(p.n, p.window, step)
 	if p.def.Trend != nil {
 		w.trend = newTrender(w)
@@ -174,9 +175,34 @@ func (w *worker) answer(u unit, hits []hit, group int32, into *findings) {
 	}
 }
 
-// solve finds the attempt that counts for one unit in one group. With a
-// StepAttribution only a unit that reached the step is in a group.
+// solve finds the attempt that counts for one unit in one group.
 func (w *worker) solve(hits []hit, number uint32, group int32, into *outcomes) {
+	if w.hold == nil {
+		w.attempt(hits, number, group, into)
+		return
+	}
+	// Every value of the held properties has attempts of its own.
+	w.held = append(w.held[:0], hits...)
+	slices.SortStableFunc(w.held, func(a, b hit) int { return cmp.Compare(a.held, b.held) })
+	var best, next outcomes
+	for i := 0; i < len(w.held); {
+		j := i + 1
+		for j < len(w.held) && w.held[j].held == w.held[i].held {
+			j++
+		}
+		next = outcomes{}
+		w.attempt(w.held[i:j], number, group, &next)
+		if next.better(&best, w.log) {
+			best = next
+		}
+		i = j
+	}
+	into.append(&best)
+}
+
+// attempt is solve for events that may all be of one attempt. With a
+// StepAttribution only a unit that reached the step is in a group.
+func (w *worker) attempt(hits []hit, number uint32, group int32, into *outcomes) {
 	step := -1
 	if w.group != nil && group != everything {
 		step = w.group.step

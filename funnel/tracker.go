@@ -86,7 +86,7 @@ func newTrackerKind(d Definition, names []string, opts *TrackerOptions) (tracker
 	}
 	k := trackerKind{steps: len(d.Steps), width: max(len(d.Steps)-1, 1), tick: b.tick, epoch: b.epoch, names: b.names}
 	plain := d.order() == Ordered && d.Range == (Range{}) && len(d.Exclusions) == 0 && d.Filter == nil && d.Actor == (Actor{}) &&
-		d.Breakdown == nil && d.Trend == nil && d.Convert == nil && len(d.Steps) <= MaxTrackerSteps
+		len(d.Hold) == 0 && d.Breakdown == nil && d.Trend == nil && d.Convert == nil && len(d.Steps) <= MaxTrackerSteps
 	if !plain {
 		return k, siyu.Invalid("", "is more than a tracker can follow: it takes plain ordered steps, at most %d", MaxTrackerSteps)
 	}
@@ -101,7 +101,7 @@ func newTrackerKind(d Definition, names []string, opts *TrackerOptions) (tracker
 	for i, s := range d.Steps {
 		name := slices.Index(names, s.Event)
 		switch {
-		case s.Any || len(s.AnyOf) > 0 || len(s.Where) > 0 || s.Optional || s.FirstTime != "":
+		case s.Any || len(s.AnyOf) > 0 || len(s.Where) > 0 || s.Optional || s.FirstTime != "" || s.Within != 0:
 			return k, siyu.Within("steps", siyu.Invalid("", "must each be one event without conditions"))
 		case name < 0:
 			return k, siyu.Invalid("names", "lack %q", s.Event)

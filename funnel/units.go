@@ -36,6 +36,7 @@ type hit struct {
 	place  int32
 	user   uint32
 	group  int32 // code of the breakdown value
+	held   int32 // code of the held properties
 }
 
 // userUnits calls visit for each user of a range of classes.
@@ -140,6 +141,9 @@ func (r *reader) read(u unit) []hit {
 		h := hit{at: at, steps: steps, spoils: spoils, place: int32(place), user: user}
 		if r.group != nil {
 			h.group = r.group.code(place, user, u.number, r.plan)
+		}
+		if r.hold != nil {
+			h.held = r.hold.code(place, user, u.number, r.plan)
 		}
 		r.hits = append(r.hits, h)
 	}

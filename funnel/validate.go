@@ -48,6 +48,9 @@ func (d Definition) checkSteps() error {
 		if err := s.check(0, &count); err != nil {
 			return siyu.Within(fmt.Sprintf("steps[%d]", i), err)
 		}
+		if s.Within < 0 || s.Within > 0 && (i == 0 || d.order() == Unordered) {
+			return siyu.Invalid(fmt.Sprintf("steps[%d].within_s", i), "needs a step before")
+		}
 		if !s.Optional {
 			continue
 		}
@@ -84,8 +87,8 @@ func (s Step) check(depth int, count *int) error {
 		return siyu.Invalid("first_time", "%q is none of event, filtered", string(s.FirstTime))
 	}
 	for i, alternative := range s.AnyOf {
-		if alternative.Optional || alternative.FirstTime != "" {
-			return siyu.Invalid(fmt.Sprintf("any_of[%d]", i), "cannot be optional or first_time")
+		if alternative.Optional || alternative.FirstTime != "" || alternative.Within != 0 {
+			return siyu.Invalid(fmt.Sprintf("any_of[%d]", i), "cannot be optional, first_time or within_s")
 		}
 		if err := alternative.check(depth+1, count); err != nil {
 			return siyu.Within(fmt.Sprintf("any_of[%d]", i), err)
@@ -185,22 +188,18 @@ func (c Condition) same(other Condition) bool {
 }
 
 func (d Definition) checkBreakdown() error {
+	if err := checkDimensions("hold", d.Hold); err != nil {
+		return err
+	}
 	b := d.Breakdown
 	if b == nil {
 		return nil
 	}
-	if len(b.By) == 0 || len(b.By) > MaxDepth {
-		return siyu.Invalid("breakdown.by", "must be 1 to %d dimensions", MaxDepth)
+	if len(b.By) == 0 {
+		return siyu.Invalid("breakdown.by", "is missing")
 	}
-	for i, dim := range b.By {
-		path := fmt.Sprintf("breakdown.by[%d]", i)
-		switch {
-		case dim.Source == FromActor && dim.Prop == "":
-		case dim.Prop == "":
-			return siyu.Invalid(path+".prop", "is missing")
-		case !slices.Contains([]Source{"", FromEvent, FromUser}, dim.Source):
-			return siyu.Invalid(path+".source", "%q does not go with a prop", string(dim.Source))
-		}
+	if err := checkDimensions("breakdown.by", b.By); err != nil {
+		return err
 	}
 	step, isStep := b.Attribution.step()
 	switch {
@@ -210,6 +209,23 @@ func (d Definition) checkBreakdown() error {
 		return siyu.Invalid("breakdown.attribution", "must be step 0 in an unordered funnel")
 	case !isStep && !slices.Contains([]Attribution{"", FirstTouch, LastTouch, AllEvents}, b.Attribution):
 		return siyu.Invalid("breakdown.attribution", "%q is not known", string(b.Attribution))
+	}
+	return nil
+}
+
+func checkDimensions(path string, by []Dimension) error {
+	if len(by) > MaxDepth {
+		return siyu.Invalid(path, "are more than %d dimensions", MaxDepth)
+	}
+	for i, dim := range by {
+		path := fmt.Sprintf("%s[%d]", path, i)
+		switch {
+		case dim.Source == FromActor && dim.Prop == "":
+		case dim.Prop == "":
+			return siyu.Invalid(path+".prop", "is missing")
+		case !slices.Contains([]Source{"", FromEvent, FromUser}, dim.Source):
+			return siyu.Invalid(path+".source", "%q does not go with a prop", string(dim.Source))
+		}
 	}
 	return nil
 }
@@ -235,6 +251,9 @@ func (d Definition) checkTrend() error {
 	}
 	if !slices.Contains([]Interval{Hour, Day, Week, Month}, d.Trend.Interval) {
 		return siyu.Invalid("trend.interval", "%q is none of hour, day, week, month", string(d.Trend.Interval))
+	}
+	if len(d.Hold) > 0 {
+		return siyu.Invalid("trend", "does not go with hold")
 	}
 	from, to := d.trendSteps()
 	return siyu.Within("trend", d.checkSpan(from, to))
