@@ -52,7 +52,7 @@ func Open(ctx context.Context, file, run string) (*Book, error) {
 	if err := store.Migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", file, err), db.Close())
 	}
-	if _, err := b.Once(ctx, "run", func(*sqlstore.Store) error { return nil }); err != nil {
+	if _, err := b.Once(ctx, "run", func(context.Context, *sqlstore.Store) error { return nil }); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return b, nil
@@ -79,19 +79,25 @@ var markTime = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // Once does a piece of work in one transaction, unless it is done already, and
 // reports whether it was. The work must do nothing outside the store that it is
-// given.
-func (b *Book) Once(ctx context.Context, piece string, work func(*sqlstore.Store) error) (did bool, err error) {
+// given, and use the context that it is given.
+func (b *Book) Once(ctx context.Context, piece string, work func(context.Context, *sqlstore.Store) error) (did bool, err error) {
 	mark := siyu.Event{
 		ID: siyu.EventID(markName + "/" + piece), User: markUser, Name: markName,
 		At: markTime, Props: map[string]string{"run": b.run},
 	}
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	// A piece is short and is finished once begun; watching for cancellation
+	// costs the driver a goroutine for each statement.
+	ctx = context.WithoutCancel(ctx)
 	err = b.store.InTx(ctx, func(s *sqlstore.Store) error {
 		added, err := s.Events().Append(ctx, mark)
 		did = added == 1
 		if err != nil || !did {
 			return err
 		}
-		return work(s)
+		return work(ctx, s)
 	})
 	if errors.Is(err, siyu.ErrConflict) && !did {
 		return false, ErrOtherRun

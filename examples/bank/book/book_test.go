@@ -75,7 +75,7 @@ func TestFailedPieceLeavesNoTrace(t *testing.T) {
 		t.Fatal(err)
 	}
 	broken := errors.New("broken")
-	if _, err := b.Once(ctx, "piece", func(s *sqlstore.Store) error {
+	if _, err := b.Once(ctx, "piece", func(ctx context.Context, s *sqlstore.Store) error {
 		if err := (b.ImportCustomers(ctx, slices.Values([]source.Customer{}), func(int) {})); err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func TestFailedPieceLeavesNoTrace(t *testing.T) {
 	if before != after {
 		t.Error("a failed piece left something behind")
 	}
-	did, err := b.Once(ctx, "piece", func(*sqlstore.Store) error { return nil })
+	did, err := b.Once(ctx, "piece", func(context.Context, *sqlstore.Store) error { return nil })
 	if err != nil || !did {
 		t.Errorf("the failed piece was not done again: %v %v", did, err)
 	}

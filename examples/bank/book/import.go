@@ -38,7 +38,7 @@ const pieceRows = 10_000
 // in pieces, and calls done with the number of customers of each.
 func (b *Book) ImportCustomers(ctx context.Context, customers iter.Seq[source.Customer], done func(int)) error {
 	return inPieces(customers, func(n int, piece []source.Customer) error {
-		_, err := b.Once(ctx, "customers/"+strconv.Itoa(n), func(s *sqlstore.Store) error {
+		_, err := b.Once(ctx, "customers/"+strconv.Itoa(n), func(ctx context.Context, s *sqlstore.Store) error {
 			var events []siyu.Event
 			for _, c := range piece {
 				events = append(events, customerEvents(c)...)
@@ -54,7 +54,7 @@ func (b *Book) ImportCustomers(ctx context.Context, customers iter.Seq[source.Cu
 // ImportLoans appends the loan log as it is.
 func (b *Book) ImportLoans(ctx context.Context, works iter.Seq[source.Work], done func(int)) error {
 	return inPieces(works, func(n int, piece []source.Work) error {
-		_, err := b.Once(ctx, "loans/"+strconv.Itoa(n), func(s *sqlstore.Store) error {
+		_, err := b.Once(ctx, "loans/"+strconv.Itoa(n), func(ctx context.Context, s *sqlstore.Store) error {
 			events := make([]siyu.Event, len(piece))
 			for i, w := range piece {
 				events[i] = siyu.Event{

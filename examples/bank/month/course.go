@@ -27,7 +27,7 @@ func (m *Month) teach(ctx context.Context) error {
 		return err
 	}
 	joined := m.who(func(_ *study.Person, f *fact) bool { return !f.joined.IsZero() })
-	return m.each(ctx, "course", joined, func(s *sqlstore.Store, l life) error {
+	return m.each(ctx, "course", joined, func(ctx context.Context, s *sqlstore.Store, l life) error {
 		_, err := s.Events().Append(ctx, l.course(m.facts.of(l.person.ID).joined)...)
 		return err
 	})

@@ -134,7 +134,7 @@ func (m *Month) inviteFriends(ctx context.Context) error {
 		return err
 	}
 	buyers := m.who(func(_ *study.Person, f *fact) bool { return len(f.orders) > 0 })
-	return inPieces(ctx, m, "invitations", m.acts(buyers), func(s *sqlstore.Store, a act) error {
+	return inPieces(ctx, m, "invitations", m.acts(buyers), func(ctx context.Context, s *sqlstore.Store, a act) error {
 		service, err := invitations(s, m.clock)
 		if err != nil {
 			return err
@@ -173,7 +173,7 @@ func (m *Month) payOut(ctx context.Context) error {
 			people = append(people, e.User)
 		}
 	}
-	return inPieces(ctx, m, "payouts", people, func(s *sqlstore.Store, user siyu.UserID) error {
+	return inPieces(ctx, m, "payouts", people, func(ctx context.Context, s *sqlstore.Store, user siyu.UserID) error {
 		m.clock.Set(on(Days, 18, 0))
 		service, err := invitations(s, m.clock)
 		if err != nil {

@@ -81,7 +81,7 @@ func (m *Month) claim(ctx context.Context) error {
 		return err
 	}
 	want := m.who(func(_ *study.Person, f *fact) bool { return !f.came.IsZero() })
-	return m.each(ctx, "claim coupons", want, func(s *sqlstore.Store, l life) error {
+	return m.each(ctx, "claim coupons", want, func(ctx context.Context, s *sqlstore.Store, l life) error {
 		interest := 0.3
 		f := m.facts.of(l.person.ID)
 		from := on(11, 9, 0)

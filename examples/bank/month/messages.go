@@ -104,7 +104,7 @@ func (m *Month) sendAll(ctx context.Context, waves []wave) error {
 		if w.only != nil {
 			people = m.who(func(p *study.Person, f *fact) bool { return w.only(life{p, m.draw}, f) })
 		}
-		err := m.each(ctx, stage, people, func(s *sqlstore.Store, l life) error {
+		err := m.each(ctx, stage, people, func(ctx context.Context, s *sqlstore.Store, l life) error {
 			return m.send(ctx, s, l, w, stage)
 		})
 		if err != nil {

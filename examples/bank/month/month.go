@@ -62,7 +62,7 @@ func (m *Month) Run(ctx context.Context) error {
 // held then, also if the month goes on later and the log holds more.
 func (m *Month) begin(ctx context.Context, stage string) error {
 	mark := "month/begin " + stage
-	if _, err := m.book.Once(ctx, mark, func(*sqlstore.Store) error { return nil }); err != nil {
+	if _, err := m.book.Once(ctx, mark, func(context.Context, *sqlstore.Store) error { return nil }); err != nil {
 		return err
 	}
 	if err := m.evidence.Read(ctx, m.book.Store().Events(), func(int) {}); err != nil {
@@ -79,20 +79,20 @@ func (m *Month) begin(ctx context.Context, stage string) error {
 const pieceSize = 250
 
 // each does a stage for every one of the people, in pieces that are done once.
-func (m *Month) each(ctx context.Context, stage string, people []*study.Person, do func(*sqlstore.Store, life) error) error {
-	return inPieces(ctx, m, stage, people, func(s *sqlstore.Store, p *study.Person) error {
-		return do(s, life{p, m.draw})
+func (m *Month) each(ctx context.Context, stage string, people []*study.Person, do func(context.Context, *sqlstore.Store, life) error) error {
+	return inPieces(ctx, m, stage, people, func(ctx context.Context, s *sqlstore.Store, p *study.Person) error {
+		return do(ctx, s, life{p, m.draw})
 	})
 }
 
 // inPieces does a stage for every item of a list that is the same in every run.
-func inPieces[T any](ctx context.Context, m *Month, stage string, items []T, do func(*sqlstore.Store, T) error) error {
+func inPieces[T any](ctx context.Context, m *Month, stage string, items []T, do func(context.Context, *sqlstore.Store, T) error) error {
 	m.progress.Begin(stage, len(items))
 	for n := 0; n*pieceSize < len(items); n++ {
 		piece := items[n*pieceSize : min((n+1)*pieceSize, len(items))]
-		_, err := m.book.Once(ctx, fmt.Sprintf("month/%s/%d", stage, n), func(s *sqlstore.Store) error {
+		_, err := m.book.Once(ctx, fmt.Sprintf("month/%s/%d", stage, n), func(ctx context.Context, s *sqlstore.Store) error {
 			for _, item := range piece {
-				if err := do(s, item); err != nil {
+				if err := do(ctx, s, item); err != nil {
 					return err
 				}
 			}
@@ -119,7 +119,7 @@ func (m *Month) who(so func(*study.Person, *fact) bool) (people []*study.Person)
 
 // setUp saves the definitions that the stores keep.
 func (m *Month) setUp(ctx context.Context) error {
-	_, err := m.book.Once(ctx, "month/definitions", func(s *sqlstore.Store) error {
+	_, err := m.book.Once(ctx, "month/definitions", func(ctx context.Context, s *sqlstore.Store) error {
 		if err := saveBatches(ctx, s, m.clock); err != nil {
 			return err
 		}

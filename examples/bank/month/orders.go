@@ -17,7 +17,7 @@ func (m *Month) order(ctx context.Context) error {
 		return err
 	}
 	able := m.who(func(_ *study.Person, f *fact) bool { return !f.came.IsZero() })
-	return m.each(ctx, "first orders", able, func(s *sqlstore.Store, l life) error {
+	return m.each(ctx, "first orders", able, func(ctx context.Context, s *sqlstore.Store, l life) error {
 		f := m.facts.of(l.person.ID)
 		likely := 0.06
 		switch {
@@ -43,7 +43,7 @@ func (m *Month) orderAgain(ctx context.Context) error {
 		return err
 	}
 	buyers := m.who(func(_ *study.Person, f *fact) bool { return len(f.orders) > 0 })
-	return m.each(ctx, "second orders", buyers, func(s *sqlstore.Store, l life) error {
+	return m.each(ctx, "second orders", buyers, func(ctx context.Context, s *sqlstore.Store, l life) error {
 		if !l.happens("buys again", 0.27*l.warm()) {
 			return nil
 		}
@@ -142,7 +142,7 @@ func (m *Month) takeBack(ctx context.Context) error {
 		return err
 	}
 	buyers := m.who(func(_ *study.Person, f *fact) bool { return len(f.orders) > 0 })
-	return m.each(ctx, "refunds", buyers, func(s *sqlstore.Store, l life) error {
+	return m.each(ctx, "refunds", buyers, func(ctx context.Context, s *sqlstore.Store, l life) error {
 		o := m.facts.of(l.person.ID).orders[0]
 		if !l.happens("returns", 0.09) {
 			return nil

@@ -90,7 +90,7 @@ func (m *Month) settle(ctx context.Context) error {
 	if err := m.begin(ctx, "advisers and groups"); err != nil {
 		return err
 	}
-	return m.each(ctx, "advisers and groups", m.arrivals(), func(s *sqlstore.Store, l life) error {
+	return m.each(ctx, "advisers and groups", m.arrivals(), func(ctx context.Context, s *sqlstore.Store, l life) error {
 		var (
 			service = persona.New(s.Personas(), &persona.Options{Clock: m.clock})
 			user    = l.person.ID
