@@ -36,7 +36,10 @@ func Count(l *Log, d Definition) (Counts, error) {
 		return k.count(), nil
 	}
 	found := p.collect()
-	s := p.summary(&found, everything)
+	s, err := p.summary(&found, everything)
+	if err != nil {
+		return Counts{}, err
+	}
 	c := Counts{Units: len(l.order), summary: &s}
 	if p.actor != nil {
 		c.Units = s.outcomes.len()

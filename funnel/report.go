@@ -168,23 +168,26 @@ func (p *plan) requiredBefore(step int) int {
 	return step
 }
 
-func (p *plan) report(found *findings) Report {
-	r := Report{Summary: p.summary(found, everything)}
-	if p.group == nil {
-		return r
+func (p *plan) report(found *findings) (r Report, err error) {
+	if r.Summary, err = p.summary(found, everything); err != nil || p.group == nil {
+		return r, err
 	}
 	for code, value := range p.group.values {
 		if found.of(int32(code)).len() == 0 && len(found.entries[int32(code)]) == 0 {
 			continue
 		}
-		r.Groups = append(r.Groups, Group{value, p.summary(found, int32(code))})
+		s, err := p.summary(found, int32(code))
+		if err != nil {
+			return r, err
+		}
+		r.Groups = append(r.Groups, Group{value, s})
 	}
 	slices.SortFunc(r.Groups, func(a, b Group) int { return slices.Compare(a.Value, b.Value) })
-	return r
+	return r, nil
 }
 
-func (p *plan) summary(found *findings, group int32) Summary {
-	s := Summary{plan: p, outcomes: found.of(group)}
+func (p *plan) summary(found *findings, group int32) (s Summary, err error) {
+	s = Summary{plan: p, outcomes: found.of(group)}
 	for i, step := range p.def.Steps {
 		s.Steps = append(s.Steps, p.stepReport(s.outcomes, i, step))
 	}
@@ -198,12 +201,14 @@ func (p *plan) summary(found *findings, group int32) Summary {
 		}
 	}
 	if p.def.Trend != nil {
-		s.Trend = p.trendPoints(found.entries[group])
+		if s.Trend, err = p.trendPoints(found.entries[group]); err != nil {
+			return s, err
+		}
 	}
 	if p.def.Convert != nil {
 		s.TimeToConvert = p.histogram(s.outcomes)
 	}
-	return s
+	return s, nil
 }
 
 func (p *plan) stepReport(o *outcomes, i int, step Step) StepReport {

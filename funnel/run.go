@@ -19,7 +19,7 @@ func Run(l *Log, d Definition) (Report, error) {
 		return Report{}, err
 	}
 	found := p.collect()
-	return p.report(&found), nil
+	return p.report(&found)
 }
 
 // findings are the outcomes of units, by group; group -1 is the whole.

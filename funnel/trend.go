@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/internal/calendar"
 )
 
@@ -165,7 +166,7 @@ func (t *trender) unordered(hits []hit, group int32) []entry {
 
 // trendPoints counts entries by interval; without a range from the first to the
 // last interval that has any.
-func (p *plan) trendPoints(entries []entry) []TrendPoint {
+func (p *plan) trendPoints(entries []entry) ([]TrendPoint, error) {
 	loc, _ := p.def.location()
 	unit, week := calendar.Unit(p.def.Trend.Interval), weekdays[p.def.WeekStart]
 	counts := map[int64]*TrendPoint{}
@@ -190,9 +191,12 @@ func (p *plan) trendPoints(entries []entry) []TrendPoint {
 	}
 	var points []TrendPoint
 	if first.IsZero() || last.IsZero() {
-		return points
+		return nil, nil
 	}
-	for at := unit.Start(first, loc, week); !at.After(last) && len(points) < maxPoints; at = unit.Add(at, 1, loc, week) {
+	for at := unit.Start(first, loc, week); !at.After(last); at = unit.Add(at, 1, loc, week) {
+		if len(points) == MaxPoints {
+			return nil, siyu.Invalid("trend.interval", "gives more than %d points over the range", MaxPoints)
+		}
 		point := TrendPoint{Start: at, Label: label(at, unit, loc)}
 		if counted := counts[at.UnixMicro()]; counted != nil {
 			point.From, point.To = counted.From, counted.To
@@ -200,10 +204,11 @@ func (p *plan) trendPoints(entries []entry) []TrendPoint {
 		point.Rate = NewRate(point.To, point.From)
 		points = append(points, point)
 	}
-	return points
+	return points, nil
 }
 
-const maxPoints = 100_000
+// MaxPoints is how many intervals a trend may have.
+const MaxPoints = 100_000
 
 func label(at time.Time, unit calendar.Unit, loc *time.Location) string {
 	if unit == calendar.Hour {
