@@ -141,7 +141,7 @@ func (b Behaviour) Compile(opts *BehaviourOptions) (*BehaviourCondition, error) 
 		}
 	}
 	if err := (siyu.Window{Start: b.After, End: b.Before}).Validate(); err != nil {
-		return nil, siyu.Invalid("before", "is not after after")
+		return nil, siyu.Invalid("before", "is not later than after")
 	}
 	return c, nil
 }

@@ -96,8 +96,8 @@ func (l Ladder) Next(c Climber, now time.Time) Offer {
 		return Offer{Reason: OfferCooldown, Until: end}
 	}
 	above := l.Steps
-	for i := len(l.Steps) - 1; i >= 0; i-- {
-		if slices.Contains(c.Owned, l.Steps[i].ID) {
+	for i, s := range slices.Backward(l.Steps) {
+		if slices.Contains(c.Owned, s.ID) {
 			above = l.Steps[i+1:]
 			break
 		}

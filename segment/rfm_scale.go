@@ -51,7 +51,7 @@ func (s Scale[N]) Validate() error {
 		return siyu.Invalid("cuts", "make more than %d levels", MaxLevels)
 	}
 	for i, c := range s.Cuts {
-		if c != c {
+		if isNaN(c) {
 			return siyu.Invalid("cuts", "cut %d is not a number", i)
 		}
 		if i > 0 && c < s.Cuts[i-1] {
@@ -69,7 +69,7 @@ func (s Scale[N]) Levels() int { return len(s.Cuts) + 1 }
 
 // Level returns the level of v. NaN is the worst.
 func (s Scale[N]) Level(v N) int {
-	if v != v {
+	if isNaN(v) {
 		return 1
 	}
 	below := 0
@@ -209,10 +209,14 @@ func prepare[N Number](values []N, levels int) ([]N, error) {
 	if len(values) == 0 {
 		return nil, siyu.Invalid("values", "are none")
 	}
-	if i := slices.IndexFunc(values, func(v N) bool { return v != v }); i >= 0 {
+	if i := slices.IndexFunc(values, isNaN); i >= 0 {
 		return nil, siyu.Invalid("values", "value %d is not a number", i)
 	}
 	sorted := slices.Clone(values)
 	slices.SortFunc(sorted, cmp.Compare)
 	return sorted, nil
+}
+
+func isNaN[N Number](v N) bool {
+	return v != v //nolint:gocritic // what no other number is
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"strings"
 	"time"
@@ -239,9 +240,7 @@ func runIdentity(raw json.RawMessage) error {
 	}
 	rules := identity.Rules{Limits: map[string]int{}}
 	for _, limits := range []map[string]int{c.Limits, c.Unique} {
-		for kind, n := range limits {
-			rules.Limits[kind] = n
-		}
+		maps.Copy(rules.Limits, limits)
 	}
 	for _, b := range c.Blocked {
 		var p pair

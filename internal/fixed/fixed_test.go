@@ -14,7 +14,7 @@ func TestNum_agreesWithRational(t *testing.T) {
 	t.Parallel()
 	text := rapid.StringMatching(`-?[0-9]{1,18}(\.[0-9]{1,9})?`)
 	rapid.Check(t, func(t *rapid.T) {
-		var sum, want = fixed.Num{}, new(big.Rat)
+		sum, want := fixed.Num{}, new(big.Rat)
 		for _, s := range rapid.SliceOfN(text, 1, 8).Draw(t, "numbers") {
 			n, ok := fixed.Parse(s)
 			if !ok {

@@ -258,8 +258,10 @@ func (g *Graph) reach(e *entry) []*node {
 		}
 	}
 	visit(e)
-	for i := 0; i < len(out); i++ {
-		for _, next := range out[i].links {
+	for done := 0; done < len(out); { // out grows
+		n := out[done]
+		done++
+		for _, next := range n.links {
 			visit(next)
 		}
 	}

@@ -347,7 +347,11 @@ func TestSummarize(t *testing.T) {
 	day := func(d int) time.Time { return time.Date(1997, 1, d, 15, 0, 0, 0, time.UTC) }
 	purchases := []ltv.Purchase{
 		{"b", day(9), 100},
-		{"a", day(15), 500}, {"a", day(1), 200}, {"a", day(1), 50}, {"a", day(15), 100}, {"a", day(8), 300},
+		{"a", day(15), 500},
+		{"a", day(1), 200},
+		{"a", day(1), 50},
+		{"a", day(15), 100},
+		{"a", day(8), 300},
 		{"c", day(30), 100},
 	}
 	got, err := ltv.Summarize(purchases, day(22), &ltv.SummaryOptions{PerUnit: 7})

@@ -11,7 +11,7 @@ import (
 // SBG is the shifted beta-geometric model of a contract that is renewed or not
 // once a period: a customer leaves at each renewal with an own probability,
 // beta distributed over customers (Alpha, Beta). Retention rises with time
-// because those likely to leave leave first.
+// because those likely to leave go first.
 //
 // Fader and Hardie, How to Project Customer Retention, Journal of Interactive
 // Marketing 21 (2007).
