@@ -55,9 +55,14 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	}
 	summarize(out, data)
 	fmt.Fprintf(out, "\nreport %s, data %s, %.1f s\n", o.out, o.db, clock.Now().Sub(began).Seconds())
+	return balance(data)
+}
+
+// balance fails if a check does.
+func balance(data report.Data) error {
 	for _, c := range data.Checks {
 		if !c.OK {
-			return errUnbalanced
+			return fmt.Errorf("%w: %s: %s, not %s", errUnbalanced, c.What, c.Got, c.Want)
 		}
 	}
 	return nil

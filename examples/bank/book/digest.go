@@ -5,11 +5,23 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"slices"
 	"strings"
 )
+
+// DigestFile is the [Book.Digest] of a file, whatever run made it.
+func DigestFile(ctx context.Context, file string) (digest string, err error) {
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		return "", err
+	}
+	b := &Book{db: db}
+	defer func() { err = errors.Join(err, b.Close()) }()
+	return b.Digest(ctx)
+}
 
 // Digest is a fingerprint of every row of every table of the file, whatever
 // order they were written in. Places in the event log are left out: a log may

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/examples/bank/book"
+	"github.com/siyu-go/siyu/examples/bank/report"
+)
+
+// asCommand makes the test binary the command itself, so that a test can kill
+// it.
+const asCommand = "SIYU_BANK_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// small writes the first rows of the shipped inputs as files, and returns the
+// flags that read them.
+func small(t *testing.T) []string {
+	t.Helper()
+	var flags []string
+	for _, in := range []struct {
+		flag string
+		data []byte
+		rows int
+	}{{"-customers", realCustomers, 1500}, {"-loans", realLoans, 3000}} {
+		z, err := gzip.NewReader(bytes.NewReader(in.data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(z)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.SplitAfterN(string(text), "\n", in.rows+2)
+		// The file's first customers have no mobile number, and nobody writes to
+		// them: take its last ones.
+		if in.flag == "-customers" {
+			all := strings.SplitAfter(string(text), "\n")
+			lines = append(all[:1:1], all[len(all)-in.rows-1:]...)
+			lines = append(lines, "")
+		}
+		name := filepath.Join(t.TempDir(), strings.TrimPrefix(in.flag, "-")+".csv")
+		if err := os.WriteFile(name, []byte(strings.Join(lines[:len(lines)-1], "")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		flags = append(flags, in.flag, name)
+	}
+	return flags
+}
+
+// command runs the bank to its end, or until the context kills it with SIGKILL.
+func command(ctx context.Context, flags ...string) (output string, err error) {
+	cmd := exec.CommandContext(ctx, os.Args[0], flags...)
+	cmd.Env = append(os.Environ(), asCommand+"=1")
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// result is what a run came to: a fingerprint of every table, and the report.
+func result(t *testing.T, db, html string) string {
+	t.Helper()
+	digest, err := book.DigestFile(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(html)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return digest + "\n" + string(page)
+}
+
+// A run that is killed with kill -9 again and again, each time at a random
+// moment, comes to what an undisturbed one comes to: nothing lost, nothing
+// twice.
+func TestKilledAnywhereComesToTheSame(t *testing.T) {
+	var (
+		ctx   = t.Context()
+		flags = small(t)
+		dir   = t.TempDir()
+		run   = func(ctx context.Context, name string) (string, error) {
+			return command(ctx, append(flags, "-db", filepath.Join(dir, name+".db"), "-out", filepath.Join(dir, name+".html"))...)
+		}
+		clock = siyu.SystemClock{}
+		began = clock.Now()
+	)
+	if out, err := run(ctx, "whole"); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	whole := clock.Now().Sub(began)
+	want := result(t, filepath.Join(dir, "whole.db"), filepath.Join(dir, "whole.html"))
+
+	const seed = 7
+	random := rand.New(rand.NewPCG(seed, seed))
+	kills, finished := 0, false
+	for range 40 { // each life is long enough to get somewhere, and too short to finish at first
+		life := whole/10 + time.Duration(random.Int64N(int64(whole/2)))
+		short, cancel := context.WithTimeout(ctx, life)
+		out, err := run(short, "killed")
+		cancel()
+		if err == nil {
+			finished = true
+			break
+		}
+		if short.Err() == nil {
+			t.Fatalf("the run failed by itself: %v\n%s", err, out)
+		}
+		kills++
+	}
+	if kills < 3 {
+		t.Errorf("the run was killed %d times only", kills)
+	}
+	if !finished {
+		if out, err := run(ctx, "killed"); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	t.Logf("killed %d times within %v of work (seed %d)", kills, whole, seed)
+	if got := result(t, filepath.Join(dir, "killed.db"), filepath.Join(dir, "killed.html")); got != want {
+		t.Errorf("after %d kills the tables or the report differ from those of an undisturbed run", kills)
+	}
+	if out, err := run(ctx, "killed"); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if got := result(t, filepath.Join(dir, "killed.db"), filepath.Join(dir, "killed.html")); got != want {
+		t.Error("another run on the finished file changed something")
+	}
+}
+
+func TestOtherSeedOnTheSameFileIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	b, err := book.Open(t.Context(), filepath.Join(dir, "bank.db"), "another run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Close()
+	err = run(t.Context(), options{db: filepath.Join(dir, "bank.db"), out: filepath.Join(dir, "report.html")}, io.Discard)
+	if !errors.Is(err, book.ErrOtherRun) {
+		t.Errorf("got %v, want ErrOtherRun", err)
+	}
+}
+
+// A broken row refuses its file before anything is written.
+func TestBrokenRowImportsNothing(t *testing.T) {
+	dir := t.TempDir()
+	broken := filepath.Join(dir, "loans.csv")
+	if err := os.WriteFile(broken, []byte("CaseID,ActivityID,CompleteTimestamp\n1,1,2011-10-01 19:45:13\n1,9,2011-10-01 19:46:13\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db := filepath.Join(dir, "bank.db")
+	out, err := command(t.Context(), "-loans", broken, "-db", db, "-out", filepath.Join(dir, "report.html"))
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		t.Errorf("ended with %v, want exit code 1", err)
+	}
+	if want := "loans.csv:3: column 2 (ActivityID): want a whole number from 1 to 6"; !strings.Contains(out, want) {
+		t.Errorf("said %q, want %q", out, want)
+	}
+	if _, err := os.Stat(db); !os.IsNotExist(err) {
+		t.Errorf("a file was made all the same: %v", err)
+	}
+}
+
+func TestUnbalancedBooksFail(t *testing.T) {
+	if err := balance(report.Data{Checks: []report.Check{{OK: true}, {What: "Rewards paid", Got: "1", Want: "2"}}}); !errors.Is(err, errUnbalanced) {
+		t.Errorf("got %v, want errUnbalanced", err)
+	}
+	if err := balance(report.Data{Checks: []report.Check{{OK: true}}}); err != nil {
+		t.Errorf("got %v for books that balance", err)
+	}
+}
+
+func TestPlainProgress(t *testing.T) {
+	var out bytes.Buffer
+	p := newProgress(&out)
+	p.Begin("first", 10)
+	p.Add(4)
+	p.Add(6)
+	p.Begin("second", -1)
+	p.end()
+	p.end()
+	if want := fmt.Sprintf("%-28s 10\n%-28s 0\n", "first", "second"); out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}
