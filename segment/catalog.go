@@ -1,14 +1,6 @@
 package segment
 
-import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"io"
-	"strconv"
-
-	"github.com/siyu-go/siyu"
-)
+import "github.com/siyu-go/siyu"
 
 // Catalog holds what rules name: lists for in_list and not_in_list, and rules
 // for [Ref]. [Compile] reads it once and keeps what it needs.
@@ -50,26 +42,29 @@ func (v Values) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads a JSON array of texts, numbers and booleans; anything
 // else in it is siyu.ErrInvalid.
 func (v *Values) UnmarshalJSON(data []byte) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	value, err := readJSON(d, 0)
+	value, err := readAll(data, MaxCatalogBytes)
 	if err != nil {
 		return err
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return siyu.Invalid("list", "has data after its end")
+	list, err := valuesOf(value)
+	if err == nil {
+		*v = list
 	}
-	list, ok := value.([]any)
+	return err
+}
+
+// valuesOf makes a list of decoded JSON.
+func valuesOf(v any) (Values, error) {
+	list, ok := v.([]any)
 	if !ok {
-		return siyu.Invalid("list", "is not an array")
+		return Values{}, siyu.Invalid("", "is not a list")
 	}
 	for i, e := range list {
 		switch scalarOf(e).kind {
 		case boolKind, numberKind, stringKind:
 		default:
-			return siyu.Invalid("["+strconv.Itoa(i)+"]", "is neither text, number nor boolean")
+			return Values{}, siyu.Invalid(elem("", i), "is neither text, number nor boolean")
 		}
 	}
-	v.list = list
-	return nil
+	return Values{list}, nil
 }

@@ -112,25 +112,3 @@ func FuzzParseRule(f *testing.F) {
 		}
 	})
 }
-
-func BenchmarkBound_Match(b *testing.B) {
-	schema := people(b)
-	m := compiled(b, segment.All(follow.Is(true), age.Between(25, 45), age.In(26, 30, 31, 40, 44), balance.AtLeast(30_000),
-		seen.AfterAgo(segment.Ago{Days: 30}), segment.Not(follow.Is(false))))
-	bound, err := m.Bind(schema)
-	if err != nil {
-		b.Fatal(err)
-	}
-	r := schema.NewRecord()
-	r.SetBool(follow, true)
-	r.SetInt(age, 30)
-	r.SetAmount(balance, 50_000)
-	r.SetTime(seen, clock)
-	if !bound.Match(r, clock) {
-		b.Fatal("does not match")
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		bound.Match(r, clock)
-	}
-}

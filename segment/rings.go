@@ -17,8 +17,7 @@ type Ring struct {
 }
 
 // Rings are ordered tiers, innermost first. A person is in the first ring whose
-// rule holds, and outside if none does. Rings decode from JSON strictly, as
-// rules do.
+// rule holds, and outside if none does. [ParseRings] reads their JSON form.
 type Rings struct {
 	Rings   []Ring `json:"rings"`
 	Outside string `json:"outside"` // name of being in none
@@ -105,11 +104,13 @@ func (c *Classifier) Assign(attrs map[string]any, now time.Time) Placement {
 	return p
 }
 
-// Move is a change of ring.
+// Move is a change of ring and its reasons.
 type Move struct {
-	At   time.Time `json:"at"`
-	From string    `json:"from"`
-	To   string    `json:"to"`
+	At     time.Time `json:"at"`
+	From   string    `json:"from"`
+	To     string    `json:"to"`
+	Gained []string  `json:"gained,omitempty"` // what the person had not just before
+	Lost   []string  `json:"lost,omitempty"`   // what the person has no longer
 }
 
 // Changes returns the moves of a person from one snapshot to a later one, each
@@ -127,16 +128,30 @@ func (c *Classifier) Changes(held []Holding, from, to time.Time) []Move {
 	}
 	slices.SortFunc(moments, time.Time.Compare)
 	moments = slices.CompactFunc(moments, time.Time.Equal)
-	level := c.Level(HeldAt(held, from), from)
+	had := HeldAt(held, from)
+	level := c.Level(had, from)
 	moves := []Move{}
 	for _, t := range moments {
-		next := c.Level(HeldAt(held, t), t)
+		has := HeldAt(held, t)
+		next := c.Level(has, t)
 		if next != level {
-			moves = append(moves, Move{t, c.names[level], c.names[next]})
+			moves = append(moves, Move{t, c.names[level], c.names[next], without(has, had), without(had, has)})
 		}
-		level = next
+		had, level = has, next
 	}
 	return moves
+}
+
+// without returns the names in a that are not in b, sorted.
+func without(a, b map[string]any) []string {
+	var out []string
+	for name := range a {
+		if _, ok := b[name]; !ok {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // Holding is something that a person has for a time: the app, a bound card, a

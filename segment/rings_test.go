@@ -89,7 +89,7 @@ func TestClassifier_changesMeetSnapshots(t *testing.T) {
 		for now := from; !now.After(to); now = now.Add(time.Hour) {
 			for _, m := range moves {
 				if m.At.Equal(now) {
-					if m.From != level || m.To == level {
+					if m.From != level || m.To == level || len(m.Gained)+len(m.Lost) == 0 {
 						t.Fatalf("move %+v from %s", m, level)
 					}
 					level = m.To

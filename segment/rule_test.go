@@ -39,11 +39,11 @@ func TestParseRule_refusals(t *testing.T) {
 		{"wild without star", `{"attr":"a","op":"ver_wild","value":"1.2.3"}`, "value"},
 		{"any_elem without rule", `{"attr":"a","op":"any_elem"}`, "rule"},
 		{"fault within any_elem", `{"attr":"a","op":"any_elem","rule":{"attr":".","op":"in","value":1}}`, "rule.value"},
-		{"number out of range", `{"attr":"a","op":"eq","value":1e999}`, "rule"},
-		{"two values", `{"all":[]} {}`, "rule"},
+		{"number out of range", `{"attr":"a","op":"eq","value":1e999}`, "json"},
+		{"two values", `{"all":[]} {}`, "json"},
 		{"too deep", strings.Repeat(`{"not":`, 70) + `{"all":[]}` + strings.Repeat(`}`, 70), ""},
 		{"too many parts", `{"all":[` + strings.Repeat(`{"all":[]},`, segment.MaxRuleNodes) + `{"all":[]}]}`, ""},
-		{"too long", `{"attr":"a","op":"eq","value":"` + strings.Repeat("x", segment.MaxRuleBytes) + `"}`, "rule"},
+		{"too long", `{"attr":"a","op":"eq","value":"` + strings.Repeat("x", segment.MaxRuleBytes) + `"}`, "json"},
 	} {
 		_, err := segment.ParseRule([]byte(tc.rule))
 		if invalid, ok := errors.AsType[*siyu.InvalidError](err); !ok {

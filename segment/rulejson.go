@@ -3,8 +3,6 @@ package segment
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -19,27 +17,11 @@ import (
 // with the path of the fault, such as "all[2].value", and so is anything beyond
 // the limits.
 func ParseRule(data []byte) (Rule, error) {
-	if len(data) > MaxRuleBytes {
-		return Rule{}, siyu.Invalid("rule", "is longer than %d bytes", MaxRuleBytes)
-	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	v, err := readJSON(d, 0)
+	v, err := readAll(data, MaxRuleBytes)
 	if err != nil {
 		return Rule{}, err
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Rule{}, siyu.Invalid("rule", "has data after its end")
-	}
-	n, err := parseNode(v, 1)
-	if err != nil {
-		return Rule{}, err
-	}
-	r := Rule{n}
-	if err := r.Validate(); err != nil {
-		return Rule{}, err
-	}
-	return r, nil
+	return ruleOf(v)
 }
 
 // UnmarshalJSON reads the rule as [ParseRule] does.
@@ -63,11 +45,11 @@ func (r Rule) MarshalJSON() ([]byte, error) {
 // readJSON reads one value. Numbers become number.
 func readJSON(d *json.Decoder, depth int) (any, error) {
 	if depth > 3*MaxRuleDepth {
-		return nil, siyu.Invalid("rule", "is nested too deep")
+		return nil, siyu.Invalid("json", "is nested too deep")
 	}
 	token, err := d.Token()
 	if err != nil {
-		return nil, siyu.Invalid("rule", "is not JSON: %v", err)
+		return nil, siyu.Invalid("json", "is not JSON: %v", err)
 	}
 	switch t := token.(type) {
 	case json.Delim:
@@ -78,7 +60,7 @@ func readJSON(d *json.Decoder, depth int) (any, error) {
 	case json.Number:
 		n, ok := parseNumber(string(t))
 		if !ok || !n.finite() {
-			return nil, siyu.Invalid("rule", "a number is out of range")
+			return nil, siyu.Invalid("json", "a number is out of range")
 		}
 		return n, nil
 	}
@@ -102,7 +84,7 @@ func readObject(d *json.Decoder, depth int) (any, error) {
 	for d.More() {
 		token, err := d.Token()
 		if err != nil {
-			return nil, siyu.Invalid("rule", "is not JSON: %v", err)
+			return nil, siyu.Invalid("json", "is not JSON: %v", err)
 		}
 		key, _ := token.(string)
 		if _, dup := object[key]; dup {
@@ -117,7 +99,7 @@ func readObject(d *json.Decoder, depth int) (any, error) {
 
 func closeJSON(d *json.Decoder) error {
 	if _, err := d.Token(); err != nil {
-		return siyu.Invalid("rule", "is not JSON: %v", err)
+		return siyu.Invalid("json", "is not JSON: %v", err)
 	}
 	return nil
 }

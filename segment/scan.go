@@ -96,12 +96,12 @@ func (c *cellColumn) codes(t *test, now int64) intervals {
 	return out
 }
 
-// width returns the planes that the widest block has, if all begin at 0.
+// width returns the planes that the widest block has, if all hold values as they are.
 func (s *scan) width() int {
 	width := 0
 	for i := range s.whole {
 		if b := &s.whole[i]; b.min <= b.max {
-			if b.base != 0 {
+			if b.base != 0 || b.unit != 1 {
 				return maxDiagram + 1
 			}
 			width = max(width, len(b.planes))
@@ -214,17 +214,10 @@ func (s *scan) wholeBlock(b *wholeBlock, out, tmp *words) share {
 	case ranges > fewRanges && s.wide != nil:
 		s.wide.eval(b.planes, out)
 	case ranges > lookupRanges:
-		s.lookup(b.planes, b.base, out)
+		s.lookup(b.planes, b.base, b.unit, out)
 	default:
-		for i, iv := range s.ints[first : first+ranges] {
-			lo, hi := uint64(max(iv.lo, b.min)-b.base), uint64(min(iv.hi, b.max)-b.base)
-			if iv.hi >= b.max {
-				hi = 1<<len(b.planes) - 1 // no row is above
-			}
-			if iv.lo <= b.min {
-				lo = 0
-			}
-			orWithin(b.planes, lo, hi, out, tmp, i > 0)
+		if !s.ranges(b, s.ints[first:first+ranges], out, tmp) {
+			return none
 		}
 	}
 	if b.present != nil {
@@ -233,6 +226,28 @@ func (s *scan) wholeBlock(b *wholeBlock, out, tmp *words) share {
 		}
 	}
 	return some
+}
+
+// ranges sets out for the rows in any of the ranges, which overlap the block's
+// own. It reports false if no multiple of the block's unit lies in any.
+func (s *scan) ranges(b *wholeBlock, list intervals, out, tmp *words) bool {
+	found := false
+	for _, iv := range list {
+		lo, hi := uint64(max(iv.lo, b.min)-b.base), uint64(min(iv.hi, b.max)-b.base)
+		lo, hi = lo/b.unit+min(lo%b.unit, 1), hi/b.unit
+		switch {
+		case lo > hi:
+			continue
+		case iv.hi >= b.max:
+			hi = 1<<len(b.planes) - 1 // no row is above
+		}
+		if iv.lo <= b.min {
+			lo = 0
+		}
+		orWithin(b.planes, lo, hi, out, tmp, found)
+		found = true
+	}
+	return found
 }
 
 func (s *scan) codeBlock(b *cellBlock, out, tmp *words) share {
@@ -249,7 +264,7 @@ func (s *scan) codeBlock(b *cellBlock, out, tmp *words) share {
 	case n > fewRanges && s.wide != nil:
 		s.wide.eval(b.planes, out)
 	case n > lookupRanges:
-		s.lookup(b.planes, 0, out)
+		s.lookup(b.planes, 0, 1, out)
 	default:
 		for i, iv := range s.ints[:n] {
 			orWithin(b.planes, uint64(iv.lo), uint64(min(iv.hi, last)), out, tmp, i > 0)
@@ -272,13 +287,13 @@ func orWithin(planes []words, lo, hi uint64, out, tmp *words, more bool) {
 }
 
 // lookup turns the planes back into values and looks each up.
-func (s *scan) lookup(planes []words, base int64, out *words) {
+func (s *scan) lookup(planes []words, base int64, unit uint64, out *words) {
 	var square [64]uint64
 	for w := range out {
 		unslice(planes, w, &square)
 		out[w] = 0
 		for i, v := range square {
-			if s.ints.contains(base + int64(v)) {
+			if s.ints.contains(base + int64(v*unit)) {
 				out[w] |= 1 << i
 			}
 		}

@@ -34,10 +34,13 @@ type words [blockWords]uint64
 
 type wholeColumn []wholeBlock
 
-// wholeBlock holds value-base in bit planes, lowest bit first.
+// wholeBlock holds (value-base)/unit in bit planes, lowest bit first. The unit
+// is what all differences share, so that days kept in microseconds take a few
+// planes only.
 type wholeBlock struct {
 	min, max int64 // of the values that are there; min > max if none is
 	base     int64
+	unit     uint64
 	planes   []words
 	present  *words // nil if every row has a value, or none has
 }
@@ -199,7 +202,7 @@ func (b *TableBuilder) flush() {
 }
 
 func newWholeBlock(values []int64) wholeBlock {
-	b := wholeBlock{min: math.MaxInt64, max: missing}
+	b := wholeBlock{min: math.MaxInt64, max: missing, unit: 1}
 	there := 0
 	for _, v := range values {
 		if v != missing {
@@ -213,6 +216,8 @@ func newWholeBlock(values []int64) wholeBlock {
 	b.base = b.min
 	if b.min >= 0 && b.max < 1<<maxDiagram {
 		b.base = 0 // so that sets of small numbers need one diagram for all blocks
+	} else {
+		b.unit = unitOf(values, b.base)
 	}
 	if there < len(values) {
 		b.present = new(words)
@@ -222,13 +227,33 @@ func newWholeBlock(values []int64) wholeBlock {
 		if v == missing {
 			continue
 		}
-		offsets[i] = uint64(v - b.base)
+		offsets[i] = uint64(v-b.base) / b.unit
 		if b.present != nil {
 			b.present[i>>6] |= 1 << (i & 63)
 		}
 	}
-	b.planes = slice(offsets, bits.Len64(uint64(b.max-b.base)))
+	b.planes = slice(offsets, bits.Len64(uint64(b.max-b.base)/b.unit))
 	return b
+}
+
+// unitOf returns the greatest common divisor of the differences from base.
+func unitOf(values []int64, base int64) uint64 {
+	unit := uint64(0)
+	for _, v := range values {
+		if v == missing {
+			continue
+		}
+		for a, b := unit, uint64(v-base); ; a, b = b, a%b {
+			if b == 0 {
+				unit = a
+				break
+			}
+		}
+		if unit == 1 {
+			break
+		}
+	}
+	return max(unit, 1)
 }
 
 func newCellBlock(codes []uint32) cellBlock {

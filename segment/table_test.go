@@ -90,11 +90,15 @@ func TestPlan_widths(t *testing.T) {
 		if width%2 == 0 {
 			base = 0
 		}
+		unit := int64(1)
+		if width < 20 {
+			unit = []int64{1, 7, 86_400_000_000}[width%3]
+		}
 		values := make([]int64, 20000)
 		b := segment.NewTableBuilder(schema)
 		r := schema.NewRecord()
 		for i := range values {
-			values[i] = base + int64(random.Uint64N(1<<width))
+			values[i] = base + unit*int64(random.Uint64N(1<<width))
 			r.SetInt(n, values[i])
 			if err := b.Append(r); err != nil {
 				t.Fatal(err)
@@ -105,7 +109,7 @@ func TestPlan_widths(t *testing.T) {
 		several := values[10:30]
 		for _, rule := range []segment.Rule{
 			n.Eq(v), n.AtLeast(v), n.Less(v), n.More(v), n.AtMost(w), n.Between(min(v, w), max(v, w)),
-			n.In(v, w, v+3), n.In(several...), n.NotIn(several[:9]...), n.Between(base, base+1<<width-1), n.More(base + 1<<width - 1),
+			n.In(v, w, v+3), n.Between(v+1, v+3), n.In(v+1, v+2, v+4, v+unit), n.In(several...), n.NotIn(several[:9]...), n.Between(base, base+1<<width-1), n.More(base + 1<<width - 1),
 		} {
 			m := compiled(t, rule)
 			bound, err := m.Bind(schema)

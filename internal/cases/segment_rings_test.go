@@ -64,7 +64,11 @@ func runSegmentRings(_ File, raw json.RawMessage) error {
 		if err != nil {
 			return err
 		}
-		return near(rings.Changes(c.held(), c.From, c.To), c)
+		got := []any{}
+		for _, m := range rings.Changes(c.held(), c.From, c.To) {
+			got = append(got, map[string]any{"at": m.At, "from": m.From, "to": m.To})
+		}
+		return near(got, c)
 	case "migration":
 		return runMigration(c)
 	}
