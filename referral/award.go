@@ -112,6 +112,6 @@ func (s *step) entry(a *Award, from, to Bucket, amount siyu.Money) {
 	s.touched(p)
 	s.change.Entries = append(s.change.Entries, Entry{
 		Seq: s.change.Totals.Seq, Line: len(s.change.Entries), At: s.at, Person: a.Person,
-		From: from, To: to, Amount: amount, Qualification: a.Qualification, Rule: a.Rule,
+		From: from, To: to, Amount: amount, Key: a.Qualification, Rule: a.Rule,
 	})
 }

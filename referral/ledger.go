@@ -11,15 +11,15 @@ import (
 // only ever appended to, so what was granted and what was taken back both stay
 // visible.
 type Entry struct {
-	Seq           int64       `json:"seq"`  // the event's
-	Line          int         `json:"line"` // within the event, from 0
-	At            time.Time   `json:"at"`
-	Person        siyu.UserID `json:"person"`
-	From          Bucket      `json:"from"`
-	To            Bucket      `json:"to"`
-	Amount        siyu.Money  `json:"amount"`
-	Qualification Key         `json:"qualification,omitempty"`
-	Rule          string      `json:"rule,omitempty"`
+	Seq    int64       `json:"seq"`  // the event's
+	Line   int         `json:"line"` // within the event, from 0
+	At     time.Time   `json:"at"`
+	Person siyu.UserID `json:"person"`
+	From   Bucket      `json:"from"`
+	To     Bucket      `json:"to"`
+	Amount siyu.Money  `json:"amount"`
+	Key    Key         `json:"key,omitempty"`  // of the order, or of a payout its request
+	Rule   string      `json:"rule,omitempty"` // of a reward
 }
 
 // Bucket is an account of the ledger.

@@ -24,7 +24,7 @@ func (e Payout) decide(s *step) {
 		return
 	}
 	s.change.Result.Paid = p.Balance
-	s.entry(&Award{Person: e.Person}, Balance, Paid, p.Balance)
+	s.entry(&Award{Qualification: Key(e.Request), Person: e.Person}, Balance, Paid, p.Balance)
 }
 
 func (e Review) decide(s *step) {

@@ -96,7 +96,7 @@ func full() referral.Change {
 			Base: 5, Amount: 7, Want: 9, Granted: 4, Refused: true, Bucket: referral.Pending, Live: true,
 		}},
 		Entries: []referral.Entry{
-			{Seq: 1, Line: 0, At: at, Person: "A", From: referral.Funds, To: referral.Pending, Amount: 4, Qualification: "o", Rule: "r"},
+			{Seq: 1, Line: 0, At: at, Person: "A", From: referral.Funds, To: referral.Pending, Amount: 4, Key: "o", Rule: "r"},
 			{Seq: 1, Line: 1, At: at, Person: "B", From: referral.Balance, To: referral.Paid, Amount: 1},
 		},
 		Events: []siyu.Event{{ID: "e1", User: "A", Name: "referral.rewarded", At: at, Value: 4}},

@@ -1,9 +1,13 @@
 package memstore_test
 
 import (
+	"errors"
+	"iter"
 	"math/rand/v2"
 	"testing"
 
+	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/referral"
 	"github.com/siyu-go/siyu/referral/referraltest"
 	"github.com/siyu-go/siyu/store/memstore"
 )
@@ -19,4 +23,20 @@ func TestReferrals_historiesEqualCore(t *testing.T) {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 	}
+}
+
+type seqOf[T any] = iter.Seq2[T, error]
+
+func isConflict(err error) bool { return errors.Is(err, siyu.ErrConflict) }
+
+func do(t *testing.T, service *referral.Service, e referral.Event) referral.Result {
+	t.Helper()
+	result, err := service.Do(t.Context(), e)
+	if err != nil {
+		t.Fatalf("%+v: %v", e, err)
+	}
+	if result.Outcome != referral.OK {
+		t.Fatalf("%+v: %+v", e, result)
+	}
+	return result
 }

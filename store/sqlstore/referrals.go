@@ -97,7 +97,7 @@ func (r referrals) Entries(
 					e  referral.Entry
 					at int64
 				)
-				if err := scan(&e.Seq, &e.Line, &at, &e.Person, &e.From, &e.To, &e.Amount, &e.Qualification, &e.Rule); err != nil {
+				if err := scan(&e.Seq, &e.Line, &at, &e.Person, &e.From, &e.To, &e.Amount, &e.Key, &e.Rule); err != nil {
 					return err
 				}
 				e.At = instant(at)

@@ -121,7 +121,7 @@ func (x *referralConn) writeEntries(change *referral.Change) error {
 		values := make([]any, 0, len(chunk)*len(referralEntries))
 		for _, e := range chunk {
 			values = append(values, x.args(e.Seq, e.Line, micros(e.At), string(e.Person), string(e.From), string(e.To),
-				int64(e.Amount), string(e.Qualification), e.Rule)...)
+				int64(e.Amount), string(e.Key), e.Rule)...)
 		}
 		if _, err := x.c.exec(x.ctx, insertInto("siyu_referral_entries", referralEntries, len(chunk)), values...); err != nil {
 			return err
