@@ -1,5 +1,7 @@
 package funnel
 
+import "math/bits"
+
 // chains runs ordered and strict funnels over the events of one unit at a time.
 //
 // For every step it keeps the attempt with the latest start that has reached
@@ -86,15 +88,15 @@ func (c *chains) run(hits []hit, goal int, want int32) {
 // take handles one event: first what it spoils, then the deepest step that it
 // can fill, so that it cannot fill two steps of one attempt.
 func (c *chains) take(h *hit, want int32) {
-	for s := c.n; s >= 1; s-- {
-		if h.spoils>>(s-1)&1 != 0 {
-			c.spoil(s, h.at)
-		}
+	for rest := h.spoils; rest != 0; {
+		s := bits.Len64(rest)
+		rest &^= 1 << (s - 1)
+		c.spoil(s, h.at)
 	}
-	for s := c.n; s >= 1; s-- {
-		if h.steps>>(s-1)&1 != 0 {
-			c.fill(s, h, want, false)
-		}
+	for rest := h.steps; rest != 0; {
+		s := bits.Len64(rest)
+		rest &^= 1 << (s - 1)
+		c.fill(s, h, want, false)
 	}
 	if !c.strict {
 		return

@@ -3,7 +3,6 @@ package funnel
 import (
 	"fmt"
 	"slices"
-	"sort"
 	"time"
 
 	"github.com/siyu-go/siyu"
@@ -166,7 +165,12 @@ func RunCohorts(l *Log, c Cohorts) (CohortReport, error) {
 	for i := range report.Rows {
 		report.Rows[i] = CohortRow{Start: starts[i], Label: c.Intervals[i], Seen: make([]int, n-i)}
 	}
-	v := visits{reader: reader{plan: p}, c: c, starts: starts}
+	v := visits{reader: reader{plan: p}, c: c}
+	loc, _ := time.LoadLocation(c.Timezone) // validated
+	for _, start := range starts[:n] {
+		v.starts = append(v.starts, start.UnixMicro())
+		v.ends = append(v.ends, calendar.Unit(c.Interval).Add(start, 1, loc, weekdays[c.WeekStart]).UnixMicro())
+	}
 	l.userUnits(l.classes, func(_ int, u unit) { v.count(u, report.Rows) })
 	return report, nil
 }
@@ -175,7 +179,8 @@ func RunCohorts(l *Log, c Cohorts) (CohortReport, error) {
 type visits struct {
 	reader
 	c       Cohorts
-	starts  []time.Time
+	starts  []int64 // of the intervals, microseconds since 1970
+	ends    []int64
 	entered []int // intervals with a start event
 	back    []int // intervals with enough returns
 }
@@ -206,7 +211,7 @@ func (v *visits) find(hits []hit) {
 	enough := max(v.c.MinOccurrences, 1)
 	returns, last, started := 0, -1, false
 	for _, h := range hits {
-		i := v.interval(v.log.instant(h.at))
+		i := v.interval(v.log.micro(h.at))
 		if h.steps&1 != 0 {
 			if i >= 0 && (v.c.Mode == Recurring || !started) && (len(v.entered) == 0 || v.entered[len(v.entered)-1] != i) {
 				v.entered = append(v.entered, i)
@@ -226,16 +231,13 @@ func (v *visits) find(hits []hit) {
 }
 
 // interval returns the index of the interval that contains an instant, or -1.
-func (v *visits) interval(at time.Time) int {
-	i := sort.Search(len(v.starts), func(i int) bool { return v.starts[i].After(at) }) - 1
-	if i < 0 || i == len(v.starts)-1 {
-		return -1
+func (v *visits) interval(at int64) int {
+	i, exact := slices.BinarySearch(v.starts, at)
+	if !exact {
+		i--
 	}
-	if unit := calendar.Unit(v.c.Interval); i+1 < len(v.starts)-1 {
-		loc, _ := time.LoadLocation(v.c.Timezone) // validated
-		if !at.Before(unit.Add(v.starts[i], 1, loc, weekdays[v.c.WeekStart])) {
-			return -1 // between two intervals of the list
-		}
+	if i < 0 || at >= v.ends[i] {
+		return -1
 	}
 	return i
 }

@@ -109,7 +109,12 @@ func (l *Log) at(place int) int64 {
 
 // instant turns ticks into time.
 func (l *Log) instant(ticks int64) time.Time {
-	return time.UnixMicro(l.epoch.UnixMicro() + ticks*l.tick.Microseconds()).UTC()
+	return time.UnixMicro(l.micro(ticks)).UTC()
+}
+
+// micro turns ticks into microseconds since 1970.
+func (l *Log) micro(ticks int64) int64 {
+	return l.epoch.UnixMicro() + ticks*l.tick.Microseconds()
 }
 
 // seconds turns a distance in ticks into seconds.

@@ -19,6 +19,7 @@ type plan struct {
 	excluded []matcher
 	tainted  []uint64 // per exclusion: the steps that it spoils the way to
 	byName   []uint64 // per name: steps that it may meet
+	sure     []uint64 // per name: steps that it meets whatever its properties
 	exByName []uint64 // per name: exclusions that it may meet
 	filter   test
 	optional uint64
@@ -70,7 +71,8 @@ func compile(l *Log, d Definition) (*plan, error) {
 		p.tainted = append(p.tainted, lowBits(x.ToStep+1)&^lowBits(x.FromStep+1))
 	}
 	p.bounds()
-	p.byName, p.exByName = candidates(len(l.name), p.steps), candidates(len(l.name), p.excluded)
+	p.byName, p.sure = candidates(len(l.name), p.steps)
+	p.exByName, _ = candidates(len(l.name), p.excluded)
 	if d.Filter != nil {
 		p.filter = l.test(*d.Filter)
 	}
@@ -154,18 +156,24 @@ func (l *Log) alternatives(s Step, names map[string]int, outer []Condition) []al
 	return []alternative{{name, l.allOf(where)}}
 }
 
-func candidates(names int, matchers []matcher) []uint64 {
-	masks := make([]uint64, names)
+// candidates returns for each name the matchers that an event of that name may
+// meet, and those that it meets for sure.
+func candidates(names int, matchers []matcher) (may, sure []uint64) {
+	may, sure = make([]uint64, names), make([]uint64, names)
 	for i, m := range matchers {
 		for _, a := range m.alternatives {
-			for name := range masks {
-				if a.name == -1 || a.name == name {
-					masks[name] |= 1 << i
+			for name := range may {
+				if a.name != -1 && a.name != name {
+					continue
+				}
+				may[name] |= 1 << i
+				if a.test == nil {
+					sure[name] |= 1 << i
 				}
 			}
 		}
 	}
-	return masks
+	return may, sure
 }
 
 // column returns the property, or a column that is empty in every row.
@@ -257,7 +265,8 @@ func (m matcher) named(name int) bool {
 // the steps to which it spoils the way.
 func (p *plan) match(place int, user uint32) (steps, spoils uint64) {
 	name := p.log.nameAt(place)
-	for rest := p.byName[name]; rest != 0; rest &= rest - 1 {
+	steps = p.sure[name]
+	for rest := p.byName[name] &^ steps; rest != 0; rest &= rest - 1 {
 		i := bits.TrailingZeros64(rest)
 		if p.steps[i].matches(name, place, user) {
 			steps |= 1 << i

@@ -188,9 +188,10 @@ func (p *plan) report(found *findings) (r Report, err error) {
 
 func (p *plan) summary(found *findings, group int32) (s Summary, err error) {
 	s = Summary{plan: p, outcomes: found.of(group)}
-	for i, step := range p.def.Steps {
-		s.Steps = append(s.Steps, p.stepReport(s.outcomes, i, step))
-	}
+	s.Steps = make([]StepReport, p.n)
+	inParallel(p.n, func() func(int) {
+		return func(i int) { s.Steps[i] = p.stepReport(s.outcomes, i, p.def.Steps[i]) }
+	})
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		step.Rate = NewRate(step.Count, s.Steps[0].Count)

@@ -175,6 +175,7 @@ type machine struct {
 	c       Lifecycle
 	nowhere int
 	allowed []uint64 // by stage: where it may be entered from
+	after   []int    // by stage: index of After
 	now     []int
 	ever    []int
 	moves   [][]move
@@ -198,6 +199,7 @@ func newMachine(p *plan, c Lifecycle) *machine {
 		}
 	}
 	for i, s := range c.Stages {
+		m.after = append(m.after, c.index(s.After))
 		if s.From == nil {
 			m.allowed[i] = ^uint64(0)
 		}
@@ -210,7 +212,7 @@ func newMachine(p *plan, c Lifecycle) *machine {
 
 func (m *machine) enters(from, to int, ever uint64) bool {
 	s := m.c.Stages[to]
-	if s.Once && ever>>to&1 != 0 || s.After != "" && ever>>m.c.index(s.After)&1 == 0 {
+	if s.Once && ever>>to&1 != 0 || s.After != "" && ever>>m.after[to]&1 == 0 {
 		return false
 	}
 	if from == m.nowhere {

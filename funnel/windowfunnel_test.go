@@ -126,6 +126,46 @@ func TestWindowFunnel_agreesWithEveryChain(t *testing.T) {
 	})
 }
 
+// An ordered funnel counts as strict_once does, so a definition may be pushed
+// down to the engine.
+func TestRun_agreesWithStrictOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		steps := rapid.SliceOfN(genStep(), 1, 4).Draw(t, "steps")
+		window := rapid.IntRange(1, 12).Draw(t, "window")
+		d := funnel.Definition{Window: time.Duration(window) * time.Second}
+		for _, s := range steps {
+			d.Steps = append(d.Steps, s.step)
+		}
+		var events []siyu.Event
+		var rows []funnel.Row
+		for i, e := range genEvents(30, 40).Draw(t, "events") {
+			events = append(events, e.event(0, i))
+			row := funnel.Row{At: int64(e.at)}
+			for k, s := range steps {
+				if s.meets(e) {
+					row.Met |= funnel.Met(k + 1)
+				}
+			}
+			rows = append(rows, row)
+		}
+		w, err := funnel.NewWindowFunnel(len(steps), int64(window), funnel.StrictOnce)
+		if err != nil {
+			t.Fatal(err)
+		}
+		report, err := funnel.Run(newLog(t, events), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		level := 0
+		for _, n := range countsOf(report) {
+			level += n
+		}
+		if want := w.Level(rows); level != want {
+			t.Fatalf("level %d, the engine's is %d", level, want)
+		}
+	})
+}
+
 // A hundred thousand rows of one user take no longer per row than a few: in the
 // engine strict_once keeps a number of chains that explodes.
 func TestWindowFunnel_heavyUser(t *testing.T) {

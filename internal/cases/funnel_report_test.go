@@ -266,7 +266,10 @@ func (want funnelSummary) check(what string, got funnel.Summary) error {
 func (want funnelTrend) check(got []funnel.TrendPoint) error {
 	for i, label := range want.Intervals {
 		at := slices.IndexFunc(got, func(p funnel.TrendPoint) bool {
-			return p.Label == strings.TrimSuffix(strings.Replace(label, " ", "T", 1), "Z")
+			if instant, err := time.Parse(time.RFC3339, label); err == nil {
+				return p.Start.Equal(instant)
+			}
+			return p.Label == strings.Replace(label, " ", "T", 1)
 		})
 		if at < 0 {
 			return fmt.Errorf("no interval %s", label)
