@@ -26,7 +26,7 @@ func (c *checks) equal(what string, store, log int64) {
 }
 
 func (c *checks) money(what string, store, log siyu.Money) {
-	c.list = append(c.list, report.Check{What: what, Got: store.Format("CNY"), Want: log.Format("CNY"), OK: store == log})
+	c.list = append(c.list, report.Check{What: what, Got: "¥" + store.Format("CNY"), Want: "¥" + log.Format("CNY"), OK: store == log})
 }
 
 func (c *checks) atMost(what string, got, limit int64) {
@@ -61,7 +61,7 @@ func (m *Month) checkCoupons(ctx context.Context, c *checks, d *report.Data) err
 		if err != nil {
 			return err
 		}
-		name := fmt.Sprintf("Coupons of ¥%s", r.Off.Format("JPY")[:len(r.Off.Format("JPY"))-2])
+		name := fmt.Sprintf("Coupons of ¥%s", major(r.Off))
 		c.equal(name+" claimed", batch.Claimed, int64(r.Claimed))
 		c.equal(name+" redeemed, less given back", batch.Redeemed, int64(r.Redeemed)-given[string(BatchOf(i))])
 		c.atMost(name+" claimed, of those issued", batch.Claimed, batch.Quota)
@@ -116,7 +116,7 @@ func (m *Month) checkRewards(ctx context.Context, c *checks, d *report.Data) err
 		return err
 	}
 	c.money("Rewards granted, less clawed back", totals.Net, net)
-	c.atMost("Rewards within the budget, in fen", int64(totals.Net), int64(*Program.Caps.Budget))
+	c.atMost("Rewards within the budget, in yuan", int64(totals.Net/100), int64(*Program.Caps.Budget/100))
 	var paid, funds []siyu.Money
 	for entry, err := range service.Ledger(ctx, "") {
 		if err != nil {

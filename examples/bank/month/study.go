@@ -3,7 +3,9 @@ package month
 import (
 	"context"
 	"fmt"
+	"strings"
 
+	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/examples/bank/report"
 )
 
@@ -27,7 +29,7 @@ func (m *Month) Study(ctx context.Context, data *report.Data) (err error) {
 	if data.Checks, err = m.check(ctx, data); err != nil {
 		return err
 	}
-	data.Figures = figures(data)
+	data.Figures, data.Rules = figures(data), rulesInWords()
 	return nil
 }
 
@@ -43,3 +45,31 @@ func figures(d *report.Data) []report.Figure {
 		{Name: "Margin less cost", Value: fmt.Sprintf("¥%s", report.Count(int((value-cost)/100))), Note: fmt.Sprintf("on ¥%s of cost", report.Count(int(cost/100)))},
 	}
 }
+
+// rulesInWords says the definitions of the month.
+func rulesInWords() []string {
+	caps := Policy().Caps
+	var names []string
+	for _, c := range caps {
+		names = append(names, "at most "+c.ID)
+	}
+	var rungs []string
+	for _, r := range Ladder {
+		rungs = append(rungs, fmt.Sprintf("¥%s off from ¥%s", major(r.Off), major(r.From)))
+	}
+	var tiers []string
+	for _, t := range Program.Rules[0].Tiers {
+		tiers = append(tiers, fmt.Sprintf("¥%s each from friend %d on", major(t.Amount), t.From))
+	}
+	return []string{
+		"Messages: " + strings.Join(names, ", ") + "; quiet from 21:00 to 9:00 where the person is; SMS and calls only with consent; a twentieth is held out.",
+		fmt.Sprintf("Course (7天小白理财实操课): %d days, %d check-ins graduate; a reminder at 21:00 to those who have not checked in.", Course.Days, Course.Need),
+		fmt.Sprintf("Groups: %d seats, by region; a full group opens the next. Advisers take at most 60 new customers a day each.", Seats),
+		"Coupons (阶梯满减): " + strings.Join(rungs, ", ") + "; locked by the order, redeemed when it is paid, given back if all of it is returned.",
+		fmt.Sprintf("Invitations (阶梯奖励): %s, ¥%s for the friend; held for a week, at most ¥%s a person and ¥%s in all.",
+			strings.Join(tiers, ", "), major(Program.Rules[1].Amount), major(*Program.Caps.InviterAmount), major(*Program.Caps.Budget)),
+	}
+}
+
+// major writes a whole number of yuan.
+func major(m siyu.Money) string { return report.Count(int(m / 100)) }

@@ -14,6 +14,7 @@ import (
 // browser check looks for each.
 var Charts = []string{
 	"chart-loop",
+	"chart-channels",
 	"chart-rings",
 	"chart-funnel",
 	"chart-convert",
@@ -24,7 +25,6 @@ var Charts = []string{
 	"chart-suppression",
 	"chart-ladder",
 	"chart-referral",
-	"chart-channels",
 }
 
 // chart is one drawing with what it shows in words: the title is its finding.

@@ -31,6 +31,7 @@ type Data struct {
 	Referrals Referrals
 	Loop      []Step
 	Channels  []Channel
+	Rules     []string // that the bank set, in words
 	Checks    []Check
 }
 

@@ -18,11 +18,13 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 // view is the data with its charts drawn, in the page's sections.
 type view struct {
 	Data
-	LoopChart  chart
-	RingsChart chart
-	Real       []chart
-	Simulated  []chart
-	Balanced   bool
+	LoopChart     chart
+	ChannelsChart chart
+	RingsChart    chart
+	Real          []chart
+	Simulated     []chart
+	Balanced      bool
+	Holding       int // checks that hold
 }
 
 // Write writes the page. Equal data gives equal bytes.
@@ -36,14 +38,17 @@ func Write(w io.Writer, d Data) error {
 		Balanced: true,
 	}
 	if len(d.Loop) > 0 {
-		v.LoopChart = loopChart(d.Loop)
+		v.LoopChart, v.ChannelsChart = loopChart(d.Loop), channelsChart(d.Channels)
 		v.Simulated = []chart{
 			courseChart(d.Course), groupsChart(d.Groups), suppressionChart(d.Messages),
-			ladderChart(d.Ladder), tiersChart(d.Referrals), channelsChart(d.Channels),
+			ladderChart(d.Ladder), tiersChart(d.Referrals),
 		}
 	}
 	for _, c := range d.Checks {
 		v.Balanced = v.Balanced && c.OK
+		if c.OK {
+			v.Holding++
+		}
 	}
 	return page.Execute(w, v)
 }

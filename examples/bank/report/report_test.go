@@ -36,6 +36,7 @@ func sample() report.Data {
 		Referrals: report.Referrals{Inviters: 200, Bound: 500, Qualified: 320, Tiers: []report.Tier{{1, 5000, 150}, {3, 8000, 40}, {6, 12_000, 9}}, Granted: 2_000_000, ClawedBack: 40_000, Paid: 1_800_000},
 		Loop:      []report.Step{{Name: "Acquire", Users: 6000}, {"Settle", 2000, .333, .32, .345, 7, ""}, {"Activate", 1500, .75, .73, .77, 7, ""}, {"Convert", 600, .4, .37, .42, 7, ""}, {"Repurchase", 200, .33, .3, .37, 7, ""}, {"Refer", 90, .45, .38, .52, 7, ""}},
 		Channels:  []report.Channel{{"wecom", 9000, 300, 90_000_00, 400_000_00}, {"sms", 3000, 40, 15_000_00, 50_000_00}},
+		Rules:     []string{"Two promotions a week", "Quiet from 21:00 to 09:00"},
 		Checks:    []report.Check{{"Coupons redeemed", "414", "414", true}, {"Rewards net", "1,960,000", "1,960,000", true}},
 	}
 	for i := range d.Groups {
