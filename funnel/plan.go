@@ -226,7 +226,7 @@ func (l *Log) allOf(conditions []Condition) test {
 	}
 	return func(place int, user uint32) bool {
 		for _, t := range all {
-			if !t(place, user) {
+			if !t.holds(place, user) {
 				return false
 			}
 		}
@@ -238,7 +238,7 @@ func (l *Log) anyOf(conditions []Condition) test {
 	all := l.tests(conditions)
 	return func(place int, user uint32) bool {
 		for _, t := range all {
-			if t(place, user) {
+			if t.holds(place, user) {
 				return true
 			}
 		}

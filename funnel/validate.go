@@ -117,6 +117,9 @@ func (c Condition) check(depth int, count *int) error {
 		if c.Prop != "" || c.Op != "" || c.Value != "" || c.Source != "" || (c.And != nil && c.Or != nil) {
 			return siyu.Invalid("", "must be one of and, or, a comparison")
 		}
+		if len(c.And)+len(c.Or) == 0 {
+			return siyu.Invalid("", "combines nothing")
+		}
 		if err := checkConditions("and", c.And, depth+1, count); err != nil {
 			return err
 		}
