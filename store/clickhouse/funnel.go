@@ -47,7 +47,7 @@ const maxSteps = 32
 // values of an event property; steps and filters may ask for event properties.
 //
 // Refused by name ([*UnsupportedError]) are: the orders strict and unordered,
-// optional and first-time steps, exclusions, properties of users, breakdowns,
+// optional, first-time and bounded steps, held properties, exclusions, properties of users, breakdowns,
 // trends, histograms, and more than 32 steps. An unreadable definition is
 // [siyu.ErrInvalid].
 //
@@ -143,6 +143,8 @@ func expressible(d funnel.Definition) error {
 		return unsupported("order", "windowFunnel tries no later attempt with "+string(d.Order)+" steps")
 	case len(d.Steps) > maxSteps:
 		return unsupported("steps", "windowFunnel takes 32 at most")
+	case len(d.Hold) > 0:
+		return unsupported("hold", "windowFunnel compares no properties")
 	case len(d.Exclusions) > 0:
 		return unsupported("exclusions", "windowFunnel has none")
 	case d.Actor.UserProp != "":
@@ -158,6 +160,8 @@ func expressible(d funnel.Definition) error {
 		switch {
 		case s.Optional:
 			return unsupported(fmt.Sprintf("steps[%d].optional", i), "windowFunnel has no optional steps")
+		case s.Within > 0:
+			return unsupported(fmt.Sprintf("steps[%d].within_s", i), "windowFunnel has one window only")
 		case s.FirstTime != "":
 			return unsupported(fmt.Sprintf("steps[%d].first_time", i), "it needs the events before the range")
 		}
