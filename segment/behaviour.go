@@ -69,6 +69,7 @@ func (b *Behaviour) UnmarshalJSON(data []byte) error {
 	type plain Behaviour // without this method
 	type form struct {
 		plain
+		Value json.RawMessage            `json:"value"`
 		Where map[string]json.RawMessage `json:"where"`
 	}
 	f, err := strictjson.Decode[form](data, maxBehaviour)
@@ -76,6 +77,7 @@ func (b *Behaviour) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	*b = Behaviour(f.plain)
+	b.Value = json.Number(f.Value) // in quotes it is no number
 	for _, name := range slices.Sorted(maps.Keys(f.Where)) {
 		var text string
 		switch raw := f.Where[name]; {

@@ -11,10 +11,13 @@ import (
 // Held is a condition on a value that has to last: "a balance of at least
 // 50,000 for 30 days". A value holds from its reading to the next one.
 type Held struct {
-	Cmp   Op            `json:"cmp"` // OpEq, OpNe, OpLt, OpLe, OpGt or OpGe
-	Value float64       `json:"value"`
-	For   time.Duration `json:"for"` // above 0
+	Cmp   Op      `json:"cmp"` // OpEq, OpNe, OpLt, OpLe, OpGt or OpGe
+	Value float64 `json:"value"`
+	For   Period  `json:"for"` // above 0
 }
+
+// ParseHeld reads the JSON form strictly and validates it.
+func ParseHeld(data []byte) (Held, error) { return parseDefinition[Held](data) }
 
 // Validate refuses an unknown comparison, a threshold that is not a number and
 // a time that is not positive.
@@ -51,7 +54,7 @@ func (h Held) Flips(readings []Reading, to time.Time) []Flip {
 	)
 	to = siyu.Instant(to)
 	ripen := func(end time.Time, inclusive bool) { // the run lasts to end
-		full := since.Add(h.For)
+		full := h.For.after(since)
 		inside := len(flips) > 0 && flips[len(flips)-1].Type == Enter
 		if !since.IsZero() && !inside && (full.Before(end) || inclusive && full.Equal(end)) {
 			flips = append(flips, Flip{At: full, Type: Enter})

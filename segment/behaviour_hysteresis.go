@@ -12,11 +12,14 @@ import (
 // pauses for a cool-down. Both times are half-open, so a stay of three days
 // that began on day 0 may end on day 3.
 type Hysteresis struct {
-	EnterAtOrAbove float64       `json:"enter_at_or_above"`
-	ExitBelow      float64       `json:"exit_below"` // at most EnterAtOrAbove
-	MinStay        time.Duration `json:"min_stay,omitempty"`
-	CoolDown       time.Duration `json:"cool_down,omitempty"`
+	EnterAtOrAbove float64 `json:"enter_at_or_above"`
+	ExitBelow      float64 `json:"exit_below"` // at most EnterAtOrAbove
+	MinStay        Period  `json:"min_stay,omitempty"`
+	CoolDown       Period  `json:"cool_down,omitempty"`
 }
+
+// ParseHysteresis reads the JSON form strictly and validates it.
+func ParseHysteresis(data []byte) (Hysteresis, error) { return parseDefinition[Hysteresis](data) }
 
 // Validate refuses thresholds that are not numbers or cross, and negative
 // times.
@@ -49,11 +52,11 @@ type Membership struct {
 func (h Hysteresis) Step(m Membership, at time.Time, value float64) (Membership, bool) {
 	switch at = siyu.Instant(at); {
 	case m.Inside:
-		if value >= h.ExitBelow || !m.Since.IsZero() && at.Before(m.Since.Add(h.MinStay)) {
+		if value >= h.ExitBelow || !m.Since.IsZero() && at.Before(h.MinStay.after(m.Since)) {
 			return m, false
 		}
 	default:
-		cooling := !m.Since.IsZero() && at.Before(m.Since.Add(h.CoolDown))
+		cooling := !m.Since.IsZero() && at.Before(h.CoolDown.after(m.Since))
 		if !(value >= h.EnterAtOrAbove) || cooling {
 			return m, false
 		}

@@ -14,11 +14,22 @@ import (
 // a while each time. Where both hold, nobody comes in. "In from the third purchase in 30 days, out after 60 days
 // without one" is an Enter and an Exit.
 type BehaviourSegment struct {
-	Name     string        `json:"name"`
-	Enter    Behaviour     `json:"enter"`
-	Exit     *Behaviour    `json:"exit,omitempty"`      // nil: when Enter does not hold
-	MinStay  time.Duration `json:"min_stay,omitempty"`  // before which nobody goes out again
-	CoolDown time.Duration `json:"cool_down,omitempty"` // before which nobody comes in again
+	Name     string     `json:"name"`
+	Enter    Behaviour  `json:"enter"`
+	Exit     *Behaviour `json:"exit,omitempty"`      // nil: when Enter does not hold
+	MinStay  Period     `json:"min_stay,omitempty"`  // before which nobody goes out again
+	CoolDown Period     `json:"cool_down,omitempty"` // before which nobody comes in again
+}
+
+// ParseBehaviourSegment reads the JSON form strictly and validates it.
+func ParseBehaviourSegment(data []byte) (BehaviourSegment, error) {
+	return parseDefinition[BehaviourSegment](data)
+}
+
+// Validate refuses what [BehaviourSegment.Compile] refuses.
+func (s BehaviourSegment) Validate() error {
+	_, err := s.Compile(nil)
+	return err
 }
 
 // Compile checks the definition and makes it ready to be asked.
@@ -98,7 +109,7 @@ func (m *BehaviourMembership) follow(events []siyu.Event, from, to time.Time) (M
 		if member.Inside {
 			change, wait, kind = out, m.def.MinStay, Exit
 		}
-		if since := member.Since.Add(wait); !member.Since.IsZero() && since.After(at) {
+		if since := wait.after(member.Since); !member.Since.IsZero() && since.After(at) {
 			at = since
 		}
 		next, ok := first(change, moments, at, to)

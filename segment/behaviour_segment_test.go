@@ -50,8 +50,8 @@ func TestBehaviourSegment_equalsPolling(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := segment.BehaviourSegment{
 			Name: "s", Enter: behaviour(t, "enter"),
-			MinStay:  time.Duration(rapid.IntRange(0, 180).Draw(t, "stay")) * time.Minute,
-			CoolDown: time.Duration(rapid.IntRange(0, 180).Draw(t, "cool")) * time.Minute,
+			MinStay:  segment.Period(rapid.IntRange(0, 180).Draw(t, "stay")) * segment.Period(time.Minute),
+			CoolDown: segment.Period(rapid.IntRange(0, 180).Draw(t, "cool")) * segment.Period(time.Minute),
 		}
 		enter, err := s.Enter.Compile(nil)
 		if err != nil {
@@ -82,9 +82,9 @@ func TestBehaviourSegment_equalsPolling(t *testing.T) {
 		for at := from; !at.After(to); at = at.Add(time.Minute) {
 			in, out := enter.Holds(events, at), exits(events, at)
 			switch {
-			case inside && out && (since.IsZero() || !at.Before(since.Add(s.MinStay))):
+			case inside && out && (since.IsZero() || !at.Before(since.Add(time.Duration(s.MinStay)))):
 				want = append(want, segment.Flip{At: at, Type: segment.Exit})
-			case !inside && in && !out && (since.IsZero() || !at.Before(since.Add(s.CoolDown))):
+			case !inside && in && !out && (since.IsZero() || !at.Before(since.Add(time.Duration(s.CoolDown)))):
 				want = append(want, segment.Flip{At: at, Type: segment.Enter})
 			default:
 				continue
@@ -145,24 +145,24 @@ func TestHeld(t *testing.T) {
 	start := when("2026-01-01T00:00:00Z")
 	h := segment.Held{Cmp: segment.OpGe, Value: 50_000, For: segment.Days(30)}
 	at := func(day int, value float64) segment.Reading {
-		return segment.Reading{At: start.Add(segment.Days(day)), Value: value}
+		return segment.Reading{At: start.Add(days(day)), Value: value}
 	}
 	readings := []segment.Reading{at(0, 60_000), at(20, 55_000), at(40, 10_000), at(41, 70_000), at(60, math.NaN()), at(61, 50_000)}
 	want := []segment.Flip{
-		{At: start.Add(segment.Days(30)), Type: segment.Enter},
-		{At: start.Add(segment.Days(40)), Type: segment.Exit},
-		{At: start.Add(segment.Days(91)), Type: segment.Enter}, // from day 61: the gap broke the run of day 41
+		{At: start.Add(days(30)), Type: segment.Enter},
+		{At: start.Add(days(40)), Type: segment.Exit},
+		{At: start.Add(days(91)), Type: segment.Enter}, // from day 61: the gap broke the run of day 41
 	}
-	if got := h.Flips(readings, start.Add(segment.Days(200))); !slices.Equal(got, want) {
+	if got := h.Flips(readings, start.Add(days(200))); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	for day, holds := range map[int]bool{0: false, 29: false, 30: true, 39: true, 40: false, 90: false, 91: true} {
-		if got := h.Holds(readings, start.Add(segment.Days(day))); got != holds {
+		if got := h.Holds(readings, start.Add(days(day))); got != holds {
 			t.Errorf("day %d: got %v", day, got)
 		}
 	}
 	// Broken exactly when the time is full: the time was not full.
-	if got := h.Flips([]segment.Reading{at(0, 60_000), at(30, 0)}, start.Add(segment.Days(99))); len(got) != 0 {
+	if got := h.Flips([]segment.Reading{at(0, 60_000), at(30, 0)}, start.Add(days(99))); len(got) != 0 {
 		t.Errorf("got %v", got)
 	}
 	for field, bad := range map[string]segment.Held{

@@ -23,6 +23,8 @@ func when(s string) time.Time {
 	return t
 }
 
+func days(n int) time.Duration { return time.Duration(segment.Days(n)) }
+
 func compile(t testing.TB, b segment.Behaviour, opts *segment.BehaviourOptions) *segment.BehaviourCondition {
 	t.Helper()
 	c, err := b.Compile(opts)
@@ -286,14 +288,14 @@ func TestHysteresis(t *testing.T) {
 	values := []float64{10, 0, 0, 10, 10, 10, math.NaN(), math.NaN()}
 	var readings []segment.Reading
 	for day, v := range values {
-		readings = append(readings, segment.Reading{At: start.Add(segment.Days(day)), Value: v})
+		readings = append(readings, segment.Reading{At: start.Add(days(day)), Value: v})
 	}
 	got := h.Flips(readings)
 	want := []segment.Flip{
 		{At: start, Type: segment.Enter},
-		{At: start.Add(segment.Days(2)), Type: segment.Exit},  // the stay is over
-		{At: start.Add(segment.Days(5)), Type: segment.Enter}, // and so is the cool-down
-		{At: start.Add(segment.Days(7)), Type: segment.Exit},  // missing counts as below
+		{At: start.Add(days(2)), Type: segment.Exit},  // the stay is over
+		{At: start.Add(days(5)), Type: segment.Enter}, // and so is the cool-down
+		{At: start.Add(days(7)), Type: segment.Exit},  // missing counts as below
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
@@ -323,7 +325,7 @@ func TestHysteresis_spacing(t *testing.T) {
 		}
 		var readings []segment.Reading
 		for day, v := range rapid.SliceOfN(rapid.IntRange(0, 9), 0, 40).Draw(t, "values") {
-			readings = append(readings, segment.Reading{At: start.Add(segment.Days(day)), Value: float64(v)})
+			readings = append(readings, segment.Reading{At: start.Add(days(day)), Value: float64(v)})
 		}
 		flips := h.Flips(readings)
 		for i, f := range flips {
@@ -337,7 +339,7 @@ func TestHysteresis_spacing(t *testing.T) {
 			if f.Type == segment.Enter {
 				least = h.CoolDown
 			}
-			if f.At.Sub(flips[i-1].At) < least {
+			if segment.Period(f.At.Sub(flips[i-1].At)) < least {
 				t.Fatalf("%v are too close", flips)
 			}
 		}

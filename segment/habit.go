@@ -18,6 +18,9 @@ type Habit struct {
 	Location  *time.Location `json:"-"`                    // nil is UTC
 }
 
+// ParseHabit reads the JSON form strictly and validates it.
+func ParseHabit(data []byte) (Habit, error) { return parseDefinition[Habit](data) }
+
 // Validate refuses an N outside 1 to 64 and a K outside 1 to N.
 func (h Habit) Validate() error {
 	if h.N < 1 || h.N > 64 {

@@ -19,8 +19,8 @@ type Step struct {
 // paid, from category A to category B (三到原则). The steps are in order; a
 // person is offered the next one above the highest owned, never one below.
 type Ladder struct {
-	Steps    []Step        `json:"steps"`
-	CoolDown time.Duration `json:"cool_down,omitempty"` // pause after an offer
+	Steps    []Step `json:"steps"`
+	CoolDown Period `json:"cool_down,omitempty"` // pause after an offer
 }
 
 // Climber is what a ladder has to know of one person.
@@ -59,6 +59,9 @@ type Offer struct {
 	Missing map[string][]string // with OfferBlocked: needs not owned by step; none for a step held back
 }
 
+// ParseLadder reads the JSON form strictly and validates it.
+func ParseLadder(data []byte) (Ladder, error) { return parseDefinition[Ladder](data) }
+
 // Validate refuses steps without id or with the id of another, needs that no
 // step below fulfils, and a negative cool-down.
 func (l Ladder) Validate() error {
@@ -92,7 +95,7 @@ func (l Ladder) Validate() error {
 // [Last, Last+CoolDown) that is nothing. Owned ids that are no steps count for
 // needs only.
 func (l Ladder) Next(c Climber, now time.Time) Offer {
-	if end := c.Last.Add(l.CoolDown); !c.Last.IsZero() && now.Before(end) && !now.Before(c.Last) {
+	if end := l.CoolDown.after(c.Last); !c.Last.IsZero() && now.Before(end) && !now.Before(c.Last) {
 		return Offer{Reason: OfferCooldown, Until: end}
 	}
 	above := l.Steps

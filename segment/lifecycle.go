@@ -29,14 +29,14 @@ const (
 // active, below Dormant dormant, else churned. An active person who came back
 // after a gap of at least Active is reactivated until Wake after the return.
 type Lifecycle struct {
-	New     time.Duration `json:"new"`
-	Active  time.Duration `json:"active"`
-	Dormant time.Duration `json:"dormant"`
-	Wake    time.Duration `json:"wake"`
+	New     Period `json:"new"`
+	Active  Period `json:"active"`
+	Dormant Period `json:"dormant"`
+	Wake    Period `json:"wake"`
 }
 
-// Days is n times 24 hours.
-func Days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
+// ParseLifecycle reads the JSON form strictly and validates it.
+func ParseLifecycle(data []byte) (Lifecycle, error) { return parseDefinition[Lifecycle](data) }
 
 // Validate refuses negative times and a Dormant not after Active.
 func (l Lifecycle) Validate() error {
@@ -77,19 +77,19 @@ func (l Lifecycle) StageUntil(activity []time.Time, asOf time.Time) (Stage, time
 		return Registered, time.Time{}
 	}
 	first, last := activity[0], activity[n-1]
-	silence := asOf.Sub(last)
+	silence := since(last, asOf)
 	switch {
-	case asOf.Sub(first) < l.New:
-		return New, first.Add(l.New)
+	case since(first, asOf) < l.New:
+		return New, l.New.after(first)
 	case silence >= l.Dormant:
 		return Churned, time.Time{}
 	case silence >= l.Active:
-		return Dormant, last.Add(l.Dormant)
+		return Dormant, l.Dormant.after(last)
 	}
-	quiet := last.Add(l.Active)
-	for i := n - 1; i > 0 && asOf.Sub(activity[i]) < l.Wake; i-- {
-		if activity[i].Sub(activity[i-1]) >= l.Active {
-			return Reactivated, earlier(quiet, activity[i].Add(l.Wake))
+	quiet := l.Active.after(last)
+	for i := n - 1; i > 0 && since(activity[i], asOf) < l.Wake; i-- {
+		if since(activity[i-1], activity[i]) >= l.Active {
+			return Reactivated, earlier(quiet, l.Wake.after(activity[i]))
 		}
 	}
 	return Active, quiet

@@ -39,7 +39,7 @@ func TestLifecycle_Stage(t *testing.T) {
 	} {
 		var activity []time.Time
 		for _, d := range tt.ago {
-			activity = append(activity, asOf.Add(-segment.Days(d)))
+			activity = append(activity, asOf.Add(-days(d)))
 		}
 		if got := month.Stage(activity, asOf); got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
@@ -107,13 +107,13 @@ func TestLifecycleGrid_tiesUp(t *testing.T) {
 		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		var people []segment.ActivityRecord
 		for range 20 {
-			r := segment.ActivityRecord{Created: from.Add(segment.Days(random.IntN(90) - 45))}
+			r := segment.ActivityRecord{Created: from.Add(days(random.IntN(90) - 45))}
 			for range random.IntN(30) {
-				r.Active = append(r.Active, r.Created.Add(segment.Days(random.IntN(90))))
+				r.Active = append(r.Active, r.Created.Add(days(random.IntN(90))))
 			}
 			people = append(people, r)
 		}
-		to := from.Add(segment.Days(60))
+		to := from.Add(days(60))
 		grid, err := segment.LifecycleGrid(slices.Values(people), from, to, &segment.GridOptions{Unit: unit, WeekStart: time.Monday})
 		if err != nil {
 			t.Fatal(err)

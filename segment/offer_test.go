@@ -31,14 +31,14 @@ func TestLadder_Next(t *testing.T) {
 		{"held back", segment.Climber{Owned: []string{"free"}, Held: []string{"trial"}}, "", segment.OfferBlocked},
 		{"never one below", segment.Climber{Owned: []string{"course"}}, "advisor", segment.OfferNext},
 		{"the top", segment.Climber{Owned: []string{"advisor"}}, "", segment.OfferTop},
-		{"cool-down", segment.Climber{Last: now.Add(-segment.Days(7) + 1)}, "", segment.OfferCooldown},
-		{"its end is free", segment.Climber{Last: now.Add(-segment.Days(7))}, "free", segment.OfferNext},
+		{"cool-down", segment.Climber{Last: now.Add(-days(7) + 1)}, "", segment.OfferCooldown},
+		{"its end is free", segment.Climber{Last: now.Add(-days(7))}, "free", segment.OfferNext},
 	} {
 		got := courses.Next(tt.c, now)
 		if got.Step.ID != tt.step || got.Reason != tt.reason {
 			t.Errorf("%s: got %+v", tt.name, got)
 		}
-		if got.Reason == segment.OfferCooldown && !got.Until.Equal(tt.c.Last.Add(segment.Days(7))) {
+		if got.Reason == segment.OfferCooldown && !got.Until.Equal(tt.c.Last.Add(days(7))) {
 			t.Errorf("%s: until %s", tt.name, got.Until)
 		}
 		if got.Reason.Text(siyu.Chinese) == "" || got.Reason.Text(siyu.English) == "" {

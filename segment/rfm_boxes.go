@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"github.com/siyu-go/siyu"
-	"github.com/siyu-go/siyu/internal/strictjson"
 )
 
 // RFMScore is the level of a person in each of the three measures.
@@ -83,11 +82,7 @@ type RFMBoxes struct {
 
 // ParseRFMBoxes reads the JSON form strictly and validates it.
 func ParseRFMBoxes(data []byte) (RFMBoxes, error) {
-	b, err := strictjson.Decode[RFMBoxes](data, 1<<20)
-	if err != nil {
-		return RFMBoxes{}, err
-	}
-	return b, b.Validate()
+	return parseDefinition[RFMBoxes](data)
 }
 
 // Validate refuses ranges outside 1..Levels or upside down, and boxes without

@@ -93,6 +93,8 @@ func runBehaviourFlips(raw json.RawMessage) error {
 	return Diff("flips", got, c.Expect)
 }
 
+func days(n int) time.Duration { return time.Duration(segment.Days(n)) }
+
 func runHysteresis(raw json.RawMessage) error {
 	type change struct {
 		Day  int              `json:"day"`
@@ -124,11 +126,11 @@ func runHysteresis(raw json.RawMessage) error {
 		if v != nil {
 			value = *v
 		}
-		readings = append(readings, segment.Reading{At: start.Add(segment.Days(day)), Value: value})
+		readings = append(readings, segment.Reading{At: start.Add(days(day)), Value: value})
 	}
 	got := []change{}
 	for _, f := range h.Flips(readings) {
-		got = append(got, change{int(f.At.Sub(start) / segment.Days(1)), f.Type})
+		got = append(got, change{int(f.At.Sub(start) / days(1)), f.Type})
 	}
 	return Diff("flips", got, c.Expect)
 }
