@@ -20,16 +20,7 @@ type ClaimRequest struct {
 // user's limits and the quota, which concurrent claims never exceed. The same
 // batch, user and key again get the same coupon.
 func (s *Service) Claim(ctx context.Context, req ClaimRequest) (Result, error) {
-	if err := siyu.CheckID("batch", string(req.Batch)); err != nil {
-		return Result{}, err
-	}
-	if err := siyu.CheckID("user", string(req.User)); err != nil {
-		return Result{}, err
-	}
-	if err := siyu.CheckID("key", req.Key); err != nil {
-		return Result{}, err
-	}
-	call, err := siyu.NewCall("coupon.claim", claimKey(req.Batch, req.User, req.Key), req)
+	call, err := req.call()
 	if err != nil {
 		return Result{}, err
 	}
@@ -52,6 +43,18 @@ func (s *Service) Claim(ctx context.Context, req ClaimRequest) (Result, error) {
 		return s.result(Coupon{}, now, false, err)
 	}
 	return s.result(coupons[0], now, replayed, nil)
+}
+
+// call checks the request and identifies it.
+func (req ClaimRequest) call() (siyu.Call, error) {
+	for _, f := range []struct{ name, value string }{
+		{"batch", string(req.Batch)}, {"user", string(req.User)}, {"key", req.Key},
+	} {
+		if err := siyu.CheckID(f.name, f.value); err != nil {
+			return siyu.Call{}, err
+		}
+	}
+	return siyu.NewCall("coupon.claim", digest(string(req.Batch), string(req.User), req.Key), req)
 }
 
 // MaxClaimUsers is how many users one ClaimMany serves.
@@ -144,10 +147,6 @@ func (c *claiming) claimAll(key string, users []siyu.UserID, tallies Tallies) (m
 		return refused, last
 	}
 	return refused, nil
-}
-
-func claimKey(batch BatchID, user siyu.UserID, key string) string {
-	return digest(string(batch), string(user), key)
 }
 
 // claiming decides over the claims of one step.

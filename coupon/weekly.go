@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/calendar"
 )
 
 // Weekly is a part of the week by the wall clock of a place, such as Wednesday
@@ -27,6 +28,24 @@ func (w *Weekly) Contains(t time.Time) bool {
 	clock := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute +
 		time.Duration(local.Second())*time.Second + time.Duration(local.Nanosecond())
 	return clock >= w.From && (w.To == 0 || clock < w.To)
+}
+
+// next returns an instant from t on that is in w: t itself, or the next
+// beginning.
+func (w *Weekly) next(t time.Time) time.Time {
+	if t.IsZero() {
+		t = time.Unix(0, 0)
+	}
+	if w.Contains(t) {
+		return t
+	}
+	for n := range 9 {
+		start := calendar.DateOf(t, w.In).AddDays(n).At(w.From, w.In)
+		if !start.Before(t) && w.Contains(start) {
+			return start
+		}
+	}
+	return t
 }
 
 const day = 24 * time.Hour

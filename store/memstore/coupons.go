@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -116,6 +117,64 @@ func (c coupons) Claim(
 		t.coupons.add(x, change.Tallies)
 		return change.Coupons, change.Events, nil
 	})
+}
+
+// ClaimGroup makes the store a coupon.GroupStore.
+func (c coupons) ClaimGroup(
+	ctx context.Context, batch coupon.BatchID, calls []siyu.Call,
+	decide func(coupon.BatchState, []int, coupon.Tallies) (coupon.GroupChange, error),
+) (answers []coupon.GroupAnswer, err error) {
+	err = c.s.update(ctx, func(x *tx, t *tenant) error {
+		state, err := found(t.coupons.batches, batch, "batch")
+		if err != nil {
+			return err
+		}
+		answers = make([]coupon.GroupAnswer, len(calls))
+		var fresh []int
+		for i, call := range calls {
+			known, ok := t.calls[callKey{call.Op, call.Key}]
+			if !ok {
+				fresh = append(fresh, i)
+			} else if answers[i].Err = call.Match(known.call); answers[i].Err == nil {
+				answers[i].Replayed = true
+				if err := json.Unmarshal(known.answer, &answers[i].Coupons); err != nil {
+					return err
+				}
+			}
+		}
+		if len(fresh) == 0 {
+			return nil
+		}
+		change, err := decide(state, fresh, t.coupons.tally)
+		if err != nil {
+			return err
+		}
+		for _, i := range fresh {
+			one, ok := change.Coupons[i]
+			if !ok {
+				continue
+			}
+			if _, taken := t.coupons.coupons[one.ID]; taken {
+				return fmt.Errorf("memstore: the coupon exists: %w", siyu.ErrConflict)
+			}
+			answers[i].Coupons = []coupon.Coupon{one}
+			data, err := json.Marshal(answers[i].Coupons)
+			if err != nil {
+				return err
+			}
+			put(x, t.coupons.coupons, one.ID, one)
+			put(x, t.calls, callKey{calls[i].Op, calls[i].Key}, answered{calls[i], data})
+		}
+		state.Claimed += int64(len(change.Coupons))
+		put(x, t.coupons.batches, batch, state)
+		t.coupons.add(x, change.Tallies)
+		_, err = t.log.append(x, change.Events)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return answers, nil
 }
 
 func (c coupons) Change(

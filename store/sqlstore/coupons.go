@@ -90,11 +90,8 @@ func (s coupons) Claim(
 	decide func(coupon.BatchState, coupon.Tallies) (coupon.ClaimChange, error),
 ) ([]coupon.Coupon, bool, error) {
 	return step(ctx, s.s, call, func(c *conn) ([]coupon.Coupon, []siyu.Event, error) {
-		var state coupon.BatchState
-		terms := ""
-		found, err := c.lockRow(ctx, "SELECT terms, claimed FROM siyu_coupon_batches WHERE tenant = ? AND batch_id = ?",
-			[]any{c.tenant, string(batch)}, &terms, &state.Claimed)
-		if err := readTerms(found, err, "batch", terms, &state.Batch); err != nil {
+		state, err := c.lockBatch(ctx, batch)
+		if err != nil {
 			return nil, nil, err
 		}
 		change, err := decide(state, c.couponTallies(ctx))
@@ -104,8 +101,7 @@ func (s coupons) Claim(
 		if err := c.insertCoupons(ctx, change.Coupons); err != nil {
 			return nil, nil, err
 		}
-		if _, err := c.exec(ctx, "UPDATE siyu_coupon_batches SET claimed = claimed + ? WHERE tenant = ? AND batch_id = ?",
-			len(change.Coupons), c.tenant, string(batch)); err != nil {
+		if err := c.countClaims(ctx, batch, len(change.Coupons)); err != nil {
 			return nil, nil, err
 		}
 		return change.Coupons, change.Events, c.addTallies(ctx, change.Tallies)
