@@ -88,9 +88,9 @@ func (g *grouping) candidates(hits []hit) []int32 {
 // touch returns the value of the first or last event that has any.
 func (g *grouping) touch(hits []hit) int32 {
 	if g.attribution == LastTouch {
-		for i := len(hits) - 1; i >= 0; i-- {
-			if g.filled(hits[i].group) {
-				return hits[i].group
+		for _, h := range slices.Backward(hits) {
+			if g.filled(h.group) {
+				return h.group
 			}
 		}
 		return hits[len(hits)-1].group

@@ -121,8 +121,11 @@ func ExamplePattern() {
 		return
 	}
 	rows := []funnel.Row{
-		{At: 0, Met: funnel.Met(1)}, {At: 5000, Met: funnel.Met(1)}, {At: 6000, Met: funnel.Met(2)},
-		{At: 9000, Met: funnel.Met(1)}, {At: 9100, Met: funnel.Met(2)},
+		{At: 0, Met: funnel.Met(1)},
+		{At: 5000, Met: funnel.Met(1)},
+		{At: 6000, Met: funnel.Met(2)},
+		{At: 9000, Met: funnel.Met(1)},
+		{At: 9100, Met: funnel.Met(2)},
 	}
 	fmt.Println(pattern.Match(rows), pattern.Count(rows))
 	// Output:
@@ -133,7 +136,8 @@ func ExamplePattern() {
 // those whose window is open.
 func ExampleSummary_Closed() {
 	log, err := funnel.NewLog(funnel.FromSlice([]siyu.Event{
-		{ID: "1", User: "li", Name: "lead", At: minute(0)}, {ID: "2", User: "li", Name: "apply", At: minute(5)},
+		{ID: "1", User: "li", Name: "lead", At: minute(0)},
+		{ID: "2", User: "li", Name: "apply", At: minute(5)},
 		{ID: "3", User: "wang", Name: "lead", At: minute(0)},
 		{ID: "4", User: "zhao", Name: "lead", At: minute(100)},
 	}), nil)

@@ -16,7 +16,7 @@ func (c *chains) takeMatched(hits []hit, want int32) {
 	}
 	m := newMatcher(c, hits, want)
 	best := make([]advance, c.n+1)
-	for k := 0; k < c.n; k++ {
+	for k := range c.n {
 		from := &c.before[k]
 		if !c.open(from, k+1, hits[0].at) {
 			continue

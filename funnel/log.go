@@ -151,8 +151,6 @@ func (l *Log) isTied(position int) bool {
 	return l.tied != nil && l.tied[position>>6]>>(position&63)&1 != 0
 }
 
-func (c *column) at(row int) string { return c.text[c.code[row]] }
-
 // Bytes returns how much memory the columns of the log take, user ids and
 // texts aside.
 func (l *Log) Bytes() int {

@@ -2,6 +2,7 @@ package funnel
 
 import (
 	"math/bits"
+	"slices"
 )
 
 // levelOnce is the engine's scan with strict_once, where every chain is kept
@@ -230,10 +231,8 @@ func (w WindowFunnel) levelOnceDedup(rows []Row) int {
 
 // extend adds a row to the chains of the step before that can take it.
 func (w WindowFunnel) extend(to, from *onceChains, at int64, row int) {
-	for _, used := range from.rows {
-		if used == row {
-			return
-		}
+	if slices.Contains(from.rows, row) {
+		return
 	}
 	for i := len(from.starts) - 1; i >= 0 && len(to.starts) <= MaxEngineSteps; i-- {
 		s := from.starts[i]
@@ -246,9 +245,7 @@ func (w WindowFunnel) extend(to, from *onceChains, at int64, row int) {
 		}
 	}
 	// Latest last, as in the first step.
-	for i, j := 0, len(to.starts)-1; i < j; i, j = i+1, j-1 {
-		to.starts[i], to.starts[j] = to.starts[j], to.starts[i]
-	}
+	slices.Reverse(to.starts)
 	if len(to.starts) > 0 {
 		to.rows = append(append([]int{}, from.rows...), row)
 		to.last = at

@@ -174,8 +174,12 @@ func TestWindowFunnel_heavyUser(t *testing.T) {
 		rows = append(rows, funnel.Row{At: i / 3, Met: funnel.Met(1+int(i%3)) | funnel.Met(1+int(i/7%3))})
 	}
 	for _, modes := range [][]funnel.Mode{
-		{}, {funnel.StrictOnce}, {funnel.StrictIncrease}, {funnel.StrictOnce, funnel.StrictIncrease},
-		{funnel.StrictOrder}, {funnel.StrictOrder, funnel.AllowReentry, funnel.StrictOnce},
+		{},
+		{funnel.StrictOnce},
+		{funnel.StrictIncrease},
+		{funnel.StrictOnce, funnel.StrictIncrease},
+		{funnel.StrictOrder},
+		{funnel.StrictOrder, funnel.AllowReentry, funnel.StrictOnce},
 		{funnel.StrictDeduplication, funnel.StrictOnce},
 	} {
 		w, err := funnel.NewWindowFunnel(4, 1<<40, modes...)

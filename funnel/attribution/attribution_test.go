@@ -225,7 +225,10 @@ func TestJourneys(t *testing.T) {
 
 func TestModel_Validate(t *testing.T) {
 	for _, m := range []attribution.Model{
-		{}, {Kind: "best"}, {Kind: attribution.Position, First: 9000, Last: 2000}, {Kind: attribution.Markov, Order: 5},
+		{},
+		{Kind: "best"},
+		{Kind: attribution.Position, First: 9000, Last: 2000},
+		{Kind: attribution.Markov, Order: 5},
 		{Kind: attribution.TimeDecay, HalfLife: -1},
 	} {
 		if _, err := attribution.Credit(nil, m); !errors.Is(err, siyu.ErrInvalid) {
