@@ -43,10 +43,10 @@ func (e *InvalidError) Is(target error) bool { return target == ErrInvalid }
 
 // Within puts a path in front of the field of an [*InvalidError]; "tiers[2]"
 // and "at" become "tiers[2].at". Other errors are wrapped with the path, and
-// nil stays nil.
+// nil stays nil. An empty path changes nothing.
 func Within(path string, err error) error {
-	if err == nil {
-		return nil
+	if err == nil || path == "" {
+		return err
 	}
 	var invalid *InvalidError
 	if !errors.As(err, &invalid) {
