@@ -43,10 +43,11 @@ func (m *Matcher) Bind(schema *Schema) (*Bound, error) {
 	return b, nil
 }
 
-// Match reports whether the rule holds for a record of the bound schema; a
-// record of another schema never matches. It does not allocate.
+// Match reports whether the rule holds for a record. The record's schema must
+// have the fields of the bound one in the same order, or it never matches. It
+// does not allocate.
 func (b *Bound) Match(r *Record, now time.Time) bool {
-	return r.schema == b.schema && execute(b.code, r.wholes, r.cells, now)
+	return r.schema.equal(b.schema) && execute(b.code, r.wholes, r.cells, now)
 }
 
 // Matcher returns the compiled rule.

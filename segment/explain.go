@@ -23,12 +23,17 @@ type Explanation struct {
 	// Flips are the smallest sets of facts that would change the answer if all
 	// of them were the other way round: no set contains another, smaller sets
 	// come first. Facts about one attribute are taken as independent. At most
-	// MaxFlips sets are listed; none means that no such set was found.
+	// MaxFlips sets are listed, and none for rules of more than MaxExplained
+	// facts.
 	Flips [][]Fact `json:"flips"`
 }
 
-// MaxFlips bounds the sets of facts that an [Explanation] lists.
-const MaxFlips = 32
+// MaxFlips bounds the sets of facts that an [Explanation] lists, MaxExplained
+// the facts of a rule that it looks for them in.
+const (
+	MaxFlips     = 32
+	MaxExplained = 200
+)
 
 // Explain evaluates every leaf for one person and finds what would change the
 // answer.
@@ -111,6 +116,9 @@ func (x *explainer) eval(p *pred, flipped []int) bool {
 const exhaustiveAtoms = 10
 
 func (x *explainer) flips(p *pred, want bool) [][]int {
+	if len(x.passes) > MaxExplained {
+		return nil
+	}
 	var sets [][]int
 	if x.twice && len(x.passes) <= exhaustiveAtoms {
 		for mask := uint(1); mask < 1<<len(x.passes); mask++ {

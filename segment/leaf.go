@@ -57,10 +57,7 @@ func newTest(l *leaf) *test {
 	case textsOperand:
 		t.texts = foldedTexts(l.value, l.ci)
 	case patternOperand:
-		if l.ci {
-			text = "(?i:" + text + ")"
-		}
-		t.re = regexp.MustCompile(text) // compiles, as checked
+		t.re = regexp.MustCompile(l.pattern()) // compiles, as checked
 	case timeOperand:
 		t.at, t.rel, _ = parseMoment(l.value)
 	case versionOperand:

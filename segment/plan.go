@@ -33,7 +33,7 @@ type Plan struct {
 // Plan prepares a rule that is bound to the table's schema; one bound to
 // another is siyu.ErrInvalid.
 func (t *Table) Plan(rule *Bound, now time.Time) (*Plan, error) {
-	if rule.schema != t.schema {
+	if !rule.schema.equal(t.schema) {
 		return nil, siyu.Invalid("rule", "is bound to another schema")
 	}
 	at := now.UnixMicro()

@@ -55,7 +55,7 @@ type RingPlan struct {
 // PlanRings prepares rings that are bound to the table's schema; rings bound to
 // another are siyu.ErrInvalid.
 func (t *Table) PlanRings(rings *BoundClassifier, now time.Time) (*RingPlan, error) {
-	if rings.schema != t.schema {
+	if !rings.schema.equal(t.schema) {
 		return nil, siyu.Invalid("rings", "are bound to another schema")
 	}
 	p := &RingPlan{table: t, names: rings.names}

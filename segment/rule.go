@@ -192,7 +192,7 @@ func (l *leaf) checkValue(want operand) error {
 		if err := needText(s); err != nil {
 			return err
 		}
-		if _, err := regexp.Compile(s.str); err != nil {
+		if _, err := regexp.Compile(l.pattern()); err != nil {
 			return siyu.Invalid("", "%v", err)
 		}
 	case sizeOperand:
@@ -210,6 +210,18 @@ func (l *leaf) checkValue(want operand) error {
 		return l.checkText(want, s)
 	}
 	return nil
+}
+
+// pattern returns the regular expression of the leaf.
+func (l *leaf) pattern() string {
+	text := l.value.(string)
+	if !l.ci {
+		return text
+	}
+	if _, err := regexp.Compile(text); err != nil {
+		return text // "a)(b" must not become good within parentheses
+	}
+	return "(?i:" + text + ")"
 }
 
 func (l *leaf) checkText(want operand, s scalar) error {

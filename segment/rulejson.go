@@ -12,7 +12,9 @@ import (
 
 // ParseRule reads the JSON form of a rule: {"all":[…]}, {"any":[…]},
 // {"none":[…]}, {"not":rule}, {"ref":"name"}, or a leaf
-// {"attr":"a.b","op":OP,"value":V,"ci":true}. It is strict: unknown or repeated
+// {"attr":"a.b","op":OP,"value":V}, where an [Op] may need "rule" (any_elem) or
+// "cmp" (size; eq if it is left out) and those that compare texts take
+// "ci":true to ignore letter case. It is strict: unknown or repeated
 // fields, unknown operators and operands of a wrong type are siyu.ErrInvalid
 // with the path of the fault, such as "all[2].value", and so is anything beyond
 // the limits.

@@ -65,6 +65,11 @@ func NewSchema(fields ...Field) (*Schema, error) {
 // Fields returns the fields in order.
 func (s *Schema) Fields() []Field { return slices.Clone(s.fields) }
 
+// equal reports whether two schemas have the same fields in the same order.
+func (s *Schema) equal(other *Schema) bool {
+	return s == other || slices.EqualFunc(s.order, other.order, func(a, b namedSlot) bool { return a == b })
+}
+
 // counts returns how many fields are held as integers and otherwise.
 func (s *Schema) counts() (wholes, others int) {
 	for _, f := range s.fields {

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 	"math/bits"
+	"strings"
 
 	"github.com/siyu-go/siyu"
 )
@@ -136,7 +137,7 @@ func NewTableBuilder(schema *Schema) *TableBuilder {
 // nothing.
 func (b *TableBuilder) Append(r *Record) error {
 	switch {
-	case r.schema != b.table.schema:
+	case !r.schema.equal(b.table.schema):
 		return siyu.Invalid("record", "is of another schema")
 	case r.err != nil:
 		return r.err
@@ -182,7 +183,11 @@ func (b *TableBuilder) code(column int, c *cell) uint32 {
 	}
 	values := &b.table.cells[column].values
 	kept := *c
-	kept.list = append([]string(nil), c.list...)
+	kept.text = strings.Clone(c.text)
+	kept.list = make([]string, len(c.list))
+	for i, e := range c.list {
+		kept.list[i] = strings.Clone(e)
+	}
 	*values = append(*values, kept)
 	code := uint32(len(*values))
 	b.index[column][string(b.key)] = code

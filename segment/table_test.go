@@ -134,7 +134,11 @@ func TestPlan_widths(t *testing.T) {
 }
 
 func TestTableBuilder_refusals(t *testing.T) {
-	schema, other := people(t), people(t)
+	schema := people(t)
+	other, err := segment.NewSchema(age)
+	if err != nil {
+		t.Fatal(err)
+	}
 	b := segment.NewTableBuilder(schema)
 	if err := b.Append(other.NewRecord()); !errors.Is(err, siyu.ErrInvalid) {
 		t.Errorf("another schema: got %v", err)
@@ -153,7 +157,7 @@ func TestTableBuilder_refusals(t *testing.T) {
 		t.Errorf("refused records left %d rows", n)
 	}
 	failed := errors.New("lost")
-	_, err := segment.BuildTable(schema, func(yield func(*segment.Record, error) bool) { yield(nil, failed) })
+	_, err = segment.BuildTable(schema, func(yield func(*segment.Record, error) bool) { yield(nil, failed) })
 	if !errors.Is(err, failed) {
 		t.Errorf("got %v, want the source's error", err)
 	}
