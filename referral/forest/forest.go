@@ -5,20 +5,21 @@ import (
 	"sort"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/hugepage"
 )
 
 // Forest is who invited whom, counted. It does not change and is safe for
 // concurrent use.
 type Forest struct {
-	nodes       []node
+	nodes       []uint64 // depth above, invitees in the lower 32 bits: one look-up finds both
 	second      []uint32
 	generations []int64
 }
 
-type node struct {
-	direct uint32 // invitees
-	depth  uint32 // 0 for a seed
-}
+const (
+	depthShift = 32
+	directMask = 1<<depthShift - 1
+)
 
 // Build counts a forest: parent[i] is the number of i's inviter, below i, or -1.
 // Anything else is [siyu.ErrInvalid] with the place. The slice is read only
@@ -27,7 +28,7 @@ func Build(parent []int32) (*Forest, error) {
 	if len(parent) > math.MaxInt32 {
 		return nil, siyu.Invalid("parent", "has more than %d members", math.MaxInt32)
 	}
-	f := &Forest{nodes: make([]node, len(parent)), second: make([]uint32, len(parent))}
+	f := &Forest{nodes: hugepage.Make[uint64](len(parent)), second: hugepage.Make[uint32](len(parent))}
 	nodes := f.nodes
 	counts := make([]int64, 64)
 	for i, p := range parent {
@@ -41,10 +42,9 @@ func Build(parent []int32) (*Forest, error) {
 		if int(p) >= i {
 			return nil, siyu.Invalid("parent", "member %d joined before the inviter %d", i, p)
 		}
-		up := &nodes[p]
-		up.direct++
-		depth := up.depth + 1
-		nodes[i].depth = depth
+		nodes[p]++
+		depth := nodes[p]>>depthShift + 1
+		nodes[i] = depth << depthShift
 		if int(depth) == len(counts) {
 			counts = append(counts, make([]int64, len(counts))...)
 		}
@@ -52,7 +52,7 @@ func Build(parent []int32) (*Forest, error) {
 	}
 	// Whoever brought nobody adds nothing to the one above: that is most.
 	for i, p := range parent {
-		if d := nodes[i].direct; d > 0 && p >= 0 {
+		if d := uint32(nodes[i]); d > 0 && p >= 0 {
 			f.second[p] += d
 		}
 	}
@@ -71,13 +71,13 @@ func (f *Forest) Len() int { return len(f.nodes) }
 func (f *Forest) Generations() []int64 { return append([]int64(nil), f.generations...) }
 
 // Direct returns how many member i brought.
-func (f *Forest) Direct(i int) int { return int(f.nodes[i].direct) }
+func (f *Forest) Direct(i int) int { return int(f.nodes[i] & directMask) }
 
 // Second returns how many the invitees of member i brought.
 func (f *Forest) Second(i int) int { return int(f.second[i]) }
 
 // Depth returns the generation of member i, 0 for a seed.
-func (f *Forest) Depth(i int) int { return int(f.nodes[i].depth) }
+func (f *Forest) Depth(i int) int { return int(f.nodes[i] >> depthShift) }
 
 // Tier is what everybody earns who brought at least From: Direct for each
 // invitee and Second for each of theirs.
@@ -105,7 +105,7 @@ func (f *Forest) Reckon(tiers []Tier) (Report, error) {
 	}
 	r := Report{Members: make([]int64, len(tiers)+1), Direct: make([]int64, len(tiers)+1), Second: make([]int64, len(tiers)+1)}
 	for i := range f.nodes {
-		d := f.nodes[i].direct
+		d := uint32(f.nodes[i])
 		t := tierOf.of(d)
 		r.Members[t]++
 		r.Direct[t] += int64(d)
@@ -133,11 +133,11 @@ func (f *Forest) Reward(i int, tiers []Tier) (siyu.Money, error) {
 	if err != nil {
 		return 0, err
 	}
-	t := tierOf.of(f.nodes[i].direct)
+	t := tierOf.of(uint32(f.nodes[i]))
 	if t == 0 {
 		return 0, nil
 	}
-	direct, err := tiers[t-1].Direct.Times(int64(f.nodes[i].direct))
+	direct, err := tiers[t-1].Direct.Times(int64(f.Direct(i)))
 	if err != nil {
 		return 0, err
 	}
