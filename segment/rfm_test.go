@@ -213,3 +213,17 @@ func TestRFMBoxes(t *testing.T) {
 		}
 	}
 }
+
+func FuzzParseRFMBoxes(f *testing.F) {
+	f.Add([]byte(`{"levels":3,"others":"x","boxes":[{"name":"a","r":[1,3],"f":[1,1],"m":[2,3]}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		b, err := segment.ParseRFMBoxes(data)
+		if err != nil {
+			if !errors.Is(err, siyu.ErrInvalid) {
+				t.Fatal(err)
+			}
+			return
+		}
+		b.Name(segment.RFMScore{R: 1, F: b.Levels, M: 1})
+	})
+}

@@ -84,6 +84,9 @@ type lifecycleDay struct{ time.Time }
 
 // UnmarshalJSON reads a date or an instant.
 func (d *lifecycleDay) UnmarshalJSON(data []byte) (err error) {
+	if string(data) == "null" {
+		return nil
+	}
 	if d.Time, err = time.Parse(`"`+time.DateOnly+`"`, string(data)); err != nil {
 		d.Time, err = time.Parse(`"`+time.RFC3339Nano+`"`, string(data))
 	}
