@@ -66,18 +66,19 @@ func countChannels(events []siyu.Event) ([]report.Channel, error) {
 			return nil, err
 		}
 		list = append(list, report.Channel{
-			Name: c.Channel, Touches: touches[c.Channel], Orders: int(c.Conversions / 1000), Cost: c.Spend, Value: margin,
+			Name: channelWords[c.Channel], Touches: touches[c.Channel], Orders: int(c.Conversions / 1000), Cost: c.Spend, Value: margin,
 		})
 	}
 	unattributed, err := paid.Unattributed.Rate(Margin, siyu.HalfEven)
 	if err != nil {
 		return nil, err
 	}
-	return append(list, report.Channel{Name: channelNone, Cost: coupons.Unattributed, Value: unattributed}), nil
+	return append(list, report.Channel{Name: "No touch", Cost: coupons.Unattributed, Value: unattributed}), nil
 }
 
-// channelNone is where orders go that no touch can claim.
-const channelNone = "no touch"
+var channelWords = map[string]string{
+	string(WeCom): "WeCom", string(SMS): "SMS", string(Phone): "Adviser calls", channelFriend: "Friends",
+}
 
 // creditOf divides among channels what each order is worth.
 func creditOf(events []siyu.Event, worth func(siyu.Event) siyu.Money) (attribution.Report, error) {

@@ -29,21 +29,37 @@ func (m *Month) Study(ctx context.Context, data *report.Data) (err error) {
 	if data.Checks, err = m.check(ctx, data); err != nil {
 		return err
 	}
-	data.Figures, data.Rules = figures(data), rulesInWords()
-	return nil
+	data.Rules = rulesInWords()
+	data.Figures, err = figures(data, len(m.invited))
+	return err
 }
 
-func figures(d *report.Data) []report.Figure {
-	var cost, value, customers = 0.0, 0.0, 0
+// figures are the headline numbers.
+func figures(d *report.Data, invited int) ([]report.Figure, error) {
+	var (
+		cost, value siyu.Money
+		orders      int
+		err         error
+	)
 	for _, c := range d.Channels {
-		cost, value, customers = cost+float64(c.Cost), value+float64(c.Value), customers+c.Orders
+		orders += c.Orders
+		if cost, err = cost.Add(c.Cost); err != nil {
+			return nil, err
+		}
+		if value, err = value.Add(c.Value); err != nil {
+			return nil, err
+		}
+	}
+	left, err := value.Sub(cost)
+	if err != nil {
+		return nil, err
 	}
 	return []report.Figure{
-		{Name: "Customers", Value: report.Count(d.Users), Note: fmt.Sprintf("%s invited this month", report.Count(MostInvited))},
-		{Name: "Messages sent", Value: report.Count(d.Messages.Sent), Note: fmt.Sprintf("%s held back", report.Count(d.Messages.Planned-d.Messages.Sent))},
-		{Name: "Orders", Value: report.Count(customers), Note: fmt.Sprintf("%s after the course", report.Count(d.Course.Graduated))},
-		{Name: "Margin less cost", Value: fmt.Sprintf("¥%s", report.Count(int((value-cost)/100))), Note: fmt.Sprintf("on ¥%s of cost", report.Count(int(cost/100)))},
-	}
+		{Name: "Customers", Value: report.Count(d.Users), Note: report.Count(invited) + " invited this month"},
+		{Name: "Messages sent", Value: report.Count(d.Messages.Sent), Note: report.Count(d.Messages.Planned-d.Messages.Sent) + " held back"},
+		{Name: "Orders", Value: report.Count(orders), Note: report.Count(d.Referrals.Qualified) + " of them by friends"},
+		{Name: "Margin less cost", Value: "¥" + major(left), Note: "on ¥" + major(cost) + " of cost"},
+	}, nil
 }
 
 // rulesInWords says the definitions of the month.
@@ -51,7 +67,7 @@ func rulesInWords() []string {
 	caps := Policy().Caps
 	var names []string
 	for _, c := range caps {
-		names = append(names, "at most "+c.ID)
+		names = append(names, c.ID)
 	}
 	var rungs []string
 	for _, r := range Ladder {
@@ -62,7 +78,7 @@ func rulesInWords() []string {
 		tiers = append(tiers, fmt.Sprintf("¥%s each from friend %d on", major(t.Amount), t.From))
 	}
 	return []string{
-		"Messages: " + strings.Join(names, ", ") + "; quiet from 21:00 to 9:00 where the person is; SMS and calls only with consent; a twentieth is held out.",
+		"Messages: at most " + strings.Join(names, ", ") + "; quiet from 21:00 to 9:00 where the person is; SMS and calls only with consent; a twentieth is held out.",
 		fmt.Sprintf("Course (7天小白理财实操课): %d days, %d check-ins graduate; a reminder at 21:00 to those who have not checked in.", Course.Days, Course.Need),
 		fmt.Sprintf("Groups: %d seats, by region; a full group opens the next. Advisers take at most 60 new customers a day each.", Seats),
 		"Coupons (阶梯满减): " + strings.Join(rungs, ", ") + "; locked by the order, redeemed when it is paid, given back if all of it is returned.",
@@ -72,4 +88,4 @@ func rulesInWords() []string {
 }
 
 // major writes a whole number of yuan.
-func major(m siyu.Money) string { return report.Count(int(m / 100)) }
+func major(m siyu.Money) string { return strings.TrimPrefix(report.Yuan(m), "¥") }

@@ -63,11 +63,14 @@ func percent(share float64) string {
 
 func percent1(share float64) string { return strconv.FormatFloat(100*share, 'f', 1, 64) + " %" }
 
-// yuan writes an amount of fen in whole yuan, thousands separated.
-func yuan(amount siyu.Money) string {
+// Yuan writes an amount of fen in whole yuan, thousands separated.
+func Yuan(amount siyu.Money) string {
 	whole, err := amount.MulDiv(1, 100, siyu.HalfEven)
 	if err != nil {
 		return amount.Format("CNY")
+	}
+	if whole < 0 {
+		return "-¥" + Count(int(-whole))
 	}
 	return "¥" + Count(int(whole))
 }

@@ -37,7 +37,7 @@ func ladderChart(rungs []Rung) chart {
 	var rows [][]string
 	for i, r := range rungs {
 		y := block * float64(i)
-		s.text(0, y+14, style{size: 16, bold: true, colour: ink}, "From %s, %s off", yuan(r.From), yuan(r.Off))
+		s.text(0, y+14, style{size: 16, bold: true, colour: ink}, "From %s, %s off", Yuan(r.From), Yuan(r.Off))
 		s.text(width, y+14, style{size: 13, colour: muted, at: right}, "%s issued", Count(r.Quota))
 		for j, bar := range []struct {
 			name   string
@@ -50,7 +50,7 @@ func ladderChart(rungs []Rung) chart {
 			s.bar(90, top, length, thick, bar.colour)
 			s.text(98+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", Count(bar.n))
 		}
-		rows = append(rows, []string{"from " + yuan(r.From), yuan(r.Off), Count(r.Quota), Count(r.Claimed), Count(r.Locked), Count(r.Redeemed), Count(r.Refunded)})
+		rows = append(rows, []string{"from " + Yuan(r.From), Yuan(r.Off), Count(r.Quota), Count(r.Claimed), Count(r.Locked), Count(r.Redeemed), Count(r.Refunded)})
 	}
 	title := fmt.Sprintf("%s coupons redeemed on three rungs", Count(used))
 	return s.chart("chart-ladder", title, "Coupons by the rung that the order reached: claimed, locked by an order, redeemed when paid, refunded in part or whole.",
@@ -82,9 +82,9 @@ func channelsChart(channels []Channel) chart {
 			length := max(2, 260*float64(bar.amount)/float64(most))
 			s.text(56, top+thick/2, style{size: 14, colour: muted, at: right}, "%s", bar.name)
 			s.bar(66, top, length, thick, bar.colour)
-			s.text(74+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", yuan(bar.amount))
+			s.text(74+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", Yuan(bar.amount))
 		}
-		rows = append(rows, []string{c.Name, Count(c.Touches), Count(c.Orders), yuan(c.Cost), yuan(c.Value), times(c)})
+		rows = append(rows, []string{c.Name, Count(c.Touches), Count(c.Orders), Yuan(c.Cost), Yuan(c.Value), times(c)})
 	}
 	title := "Cost and return by channel"
 	if best != "" {

@@ -151,12 +151,12 @@ func tiersChart(r Referrals) chart {
 	for i, t := range r.Tiers {
 		values = append(values, float64(t.Inviters))
 		places = append(places, float64(i))
-		names = append(names, fmt.Sprintf("%d+ at %s", t.From, yuan(t.Reward)))
-		rows = append(rows, []string{fmt.Sprintf("from friend %d", t.From), yuan(t.Reward), Count(t.Inviters)})
+		names = append(names, fmt.Sprintf("%d+ at %s", t.From, Yuan(t.Reward)))
+		rows = append(rows, []string{fmt.Sprintf("from friend %d", t.From), Yuan(t.Reward), Count(t.Inviters)})
 	}
 	a.columns(values, gold, 52)
 	a.xs = marks(places, names)
-	title := fmt.Sprintf("%s friends bought; %s paid out, %s clawed back", Count(r.Qualified), yuan(r.Paid), yuan(r.ClawedBack))
+	title := fmt.Sprintf("%s friends bought; %s paid out, %s clawed back", Count(r.Qualified), Yuan(r.Paid), Yuan(r.ClawedBack))
 	return a.sheet().chart("chart-referral", title, "Stacking tiers (阶梯奖励): each friend is worth the rate of the tier he falls in. Rewards are held before they can be paid.",
 		[]string{"Tier", "Reward each", "Inviters"}, rows)
 }

@@ -12,7 +12,7 @@ import (
 var pageText string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"count": Count, "yuan": yuan, "percent": percent1, "span": span,
+	"count": Count, "yuan": Yuan, "percent": percent1, "span": span,
 }).Parse(pageText))
 
 // view is the data with its charts drawn, in the page's sections.

@@ -80,8 +80,8 @@ var attrWords = map[string]string{
 func explain(p *Person, place segment.Placement) report.Explained {
 	attrs := p.Attrs()
 	e := report.Explained{
-		Person: fmt.Sprintf("A customer of %d: %s, %s, reached by %s, called %d times, who subscribed a deposit.",
-			p.Age, strings.TrimSuffix(p.Job, "."), p.Marital, p.Line, len(p.Calls)),
+		Person: fmt.Sprintf("A customer of %d, %s, %s, who subscribed a deposit in call %d of the campaign.",
+			p.Age, strings.TrimSuffix(p.Job, "."), p.Marital, len(p.Calls)),
 		Ring: place.Ring,
 	}
 	for _, attr := range []string{book.Housing, book.Loan} {
@@ -89,7 +89,7 @@ func explain(p *Person, place segment.Placement) report.Explained {
 	}
 	if place.Why != nil {
 		for _, fact := range place.Why.Facts {
-			e.Because = append(e.Because, fmt.Sprintf("%s is what ring %s asks for, and holds: %t", attrWords[fact.Attr], place.Ring, fact.Held))
+			e.Because = append(e.Because, fmt.Sprintf("%s: %s, which is what ring %s asks for", attrWords[fact.Attr], yesNo(fact.Held), place.Ring))
 		}
 	}
 	var ways []string
@@ -102,4 +102,11 @@ func explain(p *Person, place segment.Placement) report.Explained {
 	}
 	e.Inward = fmt.Sprintf("What would move him inward, to ring %s: %s.", place.Next, strings.Join(ways, ", or "))
 	return e
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
 }
