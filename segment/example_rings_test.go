@@ -101,17 +101,7 @@ func ExampleTable() {
 	}
 	table := builder.Table()
 
-	m, err := segment.Compile(segment.All(app.Is(true), city.In("上海", "杭州")), nil)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	bound, err := m.Bind(schema)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	plan, err := table.Plan(bound, time.Time{})
+	plan, err := table.Query(segment.All(app.Is(true), city.In("上海", "杭州")), nil, time.Time{})
 	if err != nil {
 		fmt.Println(err)
 		return

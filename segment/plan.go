@@ -40,6 +40,19 @@ func (t *Table) Plan(rule *Bound, now time.Time) (*Plan, error) {
 	return &Plan{t, rule, at, newScan(t, rule.merged, at)}, nil
 }
 
+// Query compiles a rule, fits it to the table and prepares it, in one call.
+func (t *Table) Query(rule Rule, catalog *Catalog, now time.Time) (*Plan, error) {
+	m, err := Compile(rule, catalog)
+	if err != nil {
+		return nil, err
+	}
+	bound, err := m.Bind(t.schema)
+	if err != nil {
+		return nil, err
+	}
+	return t.Plan(bound, now)
+}
+
 // Count returns how many people the rule holds for, without making the set.
 func (p *Plan) Count(opts *ScanOptions) int {
 	return p.table.total(opts, func(block int, s *scratch) int {

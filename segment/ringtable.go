@@ -66,11 +66,24 @@ func (t *Table) PlanRings(rings *BoundClassifier, now time.Time) (*RingPlan, err
 	return p, nil
 }
 
+// QueryRings compiles rings, fits them to the table and prepares them, in one
+// call.
+func (t *Table) QueryRings(rings Rings, catalog *Catalog, now time.Time) (*RingPlan, error) {
+	c, err := CompileRings(rings, catalog)
+	if err != nil {
+		return nil, err
+	}
+	bound, err := c.Bind(t.schema)
+	if err != nil {
+		return nil, err
+	}
+	return t.PlanRings(bound, now)
+}
+
 // Count returns the number of people in each ring, in the order of the
 // classifier's names, without keeping who they are.
 func (p *RingPlan) Count(opts *ScanOptions) []int {
-	counts := p.run(opts, nil)
-	return counts
+	return p.run(opts, nil)
 }
 
 // Assign returns who is in which ring.

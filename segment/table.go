@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 	"math/bits"
+	"slices"
 	"strings"
 
 	"github.com/siyu-go/siyu"
@@ -107,10 +108,11 @@ func (t *Table) Bytes() int {
 // for concurrent use.
 type TableBuilder struct {
 	table  *Table
-	wholes [][]int64 // of the open block
-	codes  [][]uint32
+	wholes []*[blockRows]int64 // of the open block
+	codes  []*[blockRows]uint64
 	index  []map[string]uint32 // code of each distinct value
 	key    []byte
+	diffs  [blockRows]uint64
 }
 
 // NewTableBuilder returns a builder of an empty table.
@@ -118,15 +120,15 @@ func NewTableBuilder(schema *Schema) *TableBuilder {
 	wholes, others := schema.counts()
 	b := &TableBuilder{
 		table:  &Table{schema: schema, wholes: make([]wholeColumn, wholes), cells: make([]cellColumn, others)},
-		wholes: make([][]int64, wholes),
-		codes:  make([][]uint32, others),
+		wholes: make([]*[blockRows]int64, wholes),
+		codes:  make([]*[blockRows]uint64, others),
 		index:  make([]map[string]uint32, others),
 	}
 	for i := range b.wholes {
-		b.wholes[i] = make([]int64, 0, blockRows)
+		b.wholes[i] = new([blockRows]int64)
 	}
 	for i := range b.codes {
-		b.codes[i] = make([]uint32, 0, blockRows)
+		b.codes[i] = new([blockRows]uint64)
 		b.index[i] = map[string]uint32{}
 	}
 	return b
@@ -144,22 +146,23 @@ func (b *TableBuilder) Append(r *Record) error {
 	case b.table.rows == MaxUniverse:
 		return siyu.Invalid("record", "the table has %d rows already", MaxUniverse)
 	}
+	at := b.table.rows % blockRows
 	for i, v := range r.wholes {
-		b.wholes[i] = append(b.wholes[i], v)
+		b.wholes[i][at] = v
 	}
 	for i := range r.cells {
-		b.codes[i] = append(b.codes[i], b.code(i, &r.cells[i]))
+		b.codes[i][at] = uint64(b.code(i, &r.cells[i]))
 	}
-	if b.table.rows++; b.table.rows%blockRows == 0 {
-		b.flush()
+	if b.table.rows++; at == blockRows-1 {
+		b.flush(blockRows)
 	}
 	return nil
 }
 
 // Table returns the table and leaves the builder empty.
 func (b *TableBuilder) Table() *Table {
-	if b.table.rows%blockRows != 0 {
-		b.flush()
+	if rows := b.table.rows % blockRows; rows != 0 {
+		b.flush(rows)
 	}
 	t := b.table
 	*b = *NewTableBuilder(t.schema)
@@ -194,19 +197,18 @@ func (b *TableBuilder) code(column int, c *cell) uint32 {
 	return code
 }
 
-func (b *TableBuilder) flush() {
+func (b *TableBuilder) flush(rows int) {
 	for i, values := range b.wholes {
-		b.table.wholes[i] = append(b.table.wholes[i], newWholeBlock(values))
-		b.wholes[i] = values[:0]
+		b.table.wholes[i] = append(b.table.wholes[i], newWholeBlock(values[:rows], b.diffs[:rows]))
 	}
 	for i, codes := range b.codes {
 		c := &b.table.cells[i]
-		c.blocks = append(c.blocks, newCellBlock(codes))
-		b.codes[i] = codes[:0]
+		c.blocks = append(c.blocks, cellBlock{slice(codes[:rows], bits.Len64(slices.Max(codes[:rows])))})
 	}
 }
 
-func newWholeBlock(values []int64) wholeBlock {
+// newWholeBlock overwrites diffs, which has a place for every value.
+func newWholeBlock(values []int64, diffs []uint64) wholeBlock {
 	b := wholeBlock{min: math.MaxInt64, max: missing, unit: 1}
 	there := 0
 	for _, v := range values {
@@ -227,17 +229,20 @@ func newWholeBlock(values []int64) wholeBlock {
 	if there < len(values) {
 		b.present = new(words)
 	}
-	offsets := make([]uint64, len(values))
 	for i, v := range values {
+		diffs[i] = uint64(v - b.base)
 		if v == missing {
-			continue
-		}
-		offsets[i] = uint64(v-b.base) / b.unit
-		if b.present != nil {
+			diffs[i] = 0
+		} else if b.present != nil {
 			b.present[i>>6] |= 1 << (i & 63)
 		}
 	}
-	b.planes = slice(offsets, bits.Len64(uint64(b.max-b.base)/b.unit))
+	if b.unit > 1 {
+		for i := range diffs {
+			diffs[i] /= b.unit
+		}
+	}
+	b.planes = slice(diffs, bits.Len64(uint64(b.max-b.base)/b.unit))
 	return b
 }
 
@@ -259,16 +264,6 @@ func unitOf(values []int64, base int64) uint64 {
 		}
 	}
 	return max(unit, 1)
-}
-
-func newCellBlock(codes []uint32) cellBlock {
-	offsets := make([]uint64, len(codes))
-	most := uint64(0)
-	for i, c := range codes {
-		offsets[i] = uint64(c)
-		most = max(most, uint64(c))
-	}
-	return cellBlock{slice(offsets, bits.Len64(most))}
 }
 
 // slice turns values into bit planes.
