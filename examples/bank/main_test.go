@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,8 +56,7 @@ func small(t *testing.T) []string {
 		// them: take its last ones.
 		if in.flag == "-customers" {
 			all := strings.SplitAfter(string(text), "\n")
-			lines = append(all[:1:1], all[len(all)-in.rows-1:]...)
-			lines = append(lines, "")
+			lines = slices.Concat(all[:1], all[len(all)-in.rows-1:], []string{""})
 		}
 		name := filepath.Join(t.TempDir(), strings.TrimPrefix(in.flag, "-")+".csv")
 		if err := os.WriteFile(name, []byte(strings.Join(lines[:len(lines)-1], "")), 0o600); err != nil {

@@ -46,7 +46,11 @@ func summarize(out io.Writer, d report.Data) {
 				c.Limit, c.Saved, c.Contacts, c.LostConversions, c.Conversions)
 		}
 	}
+	summarizeMonth(out, d, line)
+}
 
+// summarizeMonth says what was simulated, and whether the books balance.
+func summarizeMonth(out io.Writer, d report.Data, line func(string, ...any)) {
 	fmt.Fprintf(out, "\n%s, simulated from seed %d\n", d.Month, d.Seed)
 	line("messages: %d sent, %d held back", d.Messages.Sent, d.Messages.Planned-d.Messages.Sent)
 	for _, s := range d.Messages.Suppressed {

@@ -18,7 +18,7 @@ import (
 	"github.com/siyu-go/siyu/store/sqlstore"
 )
 
-// ErrOtherRun: the file was made with other inputs, users or seed.
+// ErrOtherRun says that the file was made with other inputs, users or seed.
 var ErrOtherRun = errors.New("the file was made with other inputs, users or seed: name another -db")
 
 // Book is the bank's file. It is for one goroutine at a time.

@@ -32,11 +32,11 @@ var lastTouch = attribution.Model{Kind: attribution.Last}
 // is credited to the last touch within a fortnight, and so is what its coupon
 // cost; rewards cost the friends who brought the friends.
 func countChannels(events []siyu.Event) ([]report.Channel, error) {
-	paid, err := creditOf(events, func(e siyu.Event) siyu.Money { return e.Value })
+	paid, alone, err := creditOf(events, func(e siyu.Event) siyu.Money { return e.Value })
 	if err != nil {
 		return nil, err
 	}
-	coupons, err := creditOf(withoutReturns(events), func(e siyu.Event) siyu.Money {
+	coupons, _, err := creditOf(withoutReturns(events), func(e siyu.Event) siyu.Money {
 		return siyu.Money(number(e.Props[propDiscount]))
 	})
 	if err != nil {
@@ -73,15 +73,16 @@ func countChannels(events []siyu.Event) ([]report.Channel, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(list, report.Channel{Name: "No touch", Cost: coupons.Unattributed, Value: unattributed}), nil
+	return append(list, report.Channel{Name: "No touch", Orders: alone, Cost: coupons.Unattributed, Value: unattributed}), nil
 }
 
 var channelWords = map[string]string{
 	string(WeCom): "WeCom", string(SMS): "SMS", string(Phone): "Adviser calls", channelFriend: "Friends",
 }
 
-// creditOf divides among channels what each order is worth.
-func creditOf(events []siyu.Event, worth func(siyu.Event) siyu.Money) (attribution.Report, error) {
+// creditOf divides among channels what each order is worth, and counts the
+// orders that no touch can claim.
+func creditOf(events []siyu.Event, worth func(siyu.Event) siyu.Money) (report attribution.Report, alone int, err error) {
 	journeys, err := attribution.Journeys(func(yield func(siyu.Event, error) bool) {
 		for _, e := range events {
 			switch e.Name {
@@ -96,9 +97,15 @@ func creditOf(events []siyu.Event, worth func(siyu.Event) siyu.Money) (attributi
 		}
 	}, question)
 	if err != nil {
-		return attribution.Report{}, err
+		return attribution.Report{}, 0, err
 	}
-	return attribution.Credit(journeys, lastTouch)
+	for _, j := range journeys {
+		if j.Converted && len(j.Touches) == 0 {
+			alone++
+		}
+	}
+	report, err = attribution.Credit(journeys, lastTouch)
+	return report, alone, err
 }
 
 // withoutReturns leaves out what came back: a coupon is spent all the same.
@@ -110,7 +117,8 @@ func withoutReturns(events []siyu.Event) []siyu.Event {
 func spent(events []siyu.Event) (map[string]siyu.Money, error) {
 	spend := map[string]siyu.Money{}
 	for _, e := range events {
-		channel, cost := e.Channel, siyu.Money(0)
+		channel := e.Channel
+		var cost siyu.Money
 		switch e.Name {
 		case Sent:
 			cost = CostOf[campaign.Channel(e.Channel)]

@@ -13,8 +13,6 @@ import (
 	"github.com/siyu-go/siyu/store/sqlstore"
 )
 
-func amount(m siyu.Money) *siyu.Money { return &m }
-
 // Program is the invitation program (老带新) of the month: each friend who
 // invests is worth the tier that he falls in, the friend gets a welcome, and
 // everything is held for a week.
@@ -28,7 +26,7 @@ var Program = referral.Program{
 	Hold:          7 * referral.Day, RefundWindow: 7 * referral.Day,
 	MaxLevels: 1,
 	Caps: referral.Caps{
-		InviterAmount: amount(yuan(600)), Budget: amount(yuan(60_000)), OnCap: referral.Partial,
+		InviterAmount: new(yuan(600)), Budget: new(yuan(60_000)), OnCap: referral.Partial,
 	},
 	Rules: []referral.Rule{
 		{ID: "friends", To: referral.Inviter, Kind: referral.TieredCount, Mode: referral.Stack, Tiers: []referral.Tier{

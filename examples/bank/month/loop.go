@@ -2,6 +2,7 @@ package month
 
 import (
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/siyu-go/siyu"
@@ -33,7 +34,7 @@ func countLoop(events []siyu.Event) ([]report.Step, error) {
 	var loop []report.Step
 	for _, last := range []funnel.Step{repurchase, refer} {
 		answer, err := funnel.Run(log, funnel.Definition{
-			Steps:  append(untilConvert[:len(untilConvert):len(untilConvert)], last),
+			Steps:  append(slices.Clip(untilConvert), last),
 			Window: Days * 24 * time.Hour,
 		})
 		if err != nil {

@@ -161,12 +161,12 @@ func (a *axes) band(low, high plotter.XYs, colour role) {
 	a.Add(area)
 }
 
-func (a *axes) dots(points plotter.XYs, colour role, radius float64) {
+func (a *axes) dots(points plotter.XYs, colour role) {
 	scatter, err := plotter.NewScatter(points)
 	if err != nil {
 		panic(err)
 	}
-	scatter.GlyphStyle = draw.GlyphStyle{Color: colour.light, Radius: vg.Length(radius), Shape: draw.CircleGlyph{}}
+	scatter.GlyphStyle = draw.GlyphStyle{Color: colour.light, Radius: 4, Shape: draw.CircleGlyph{}}
 	a.Add(scatter)
 }
 

@@ -88,7 +88,7 @@ func channelsChart(channels []Channel) chart {
 	}
 	title := "Cost and return by channel"
 	if best != "" {
-		title = fmt.Sprintf("%s returns most: ¥%.1f of margin for each ¥1", best, bestReturn)
+		title = fmt.Sprintf("%s return most: ¥%.1f of margin for each ¥1 of cost", best, bestReturn)
 	}
 	return s.chart("chart-channels", title, "Cost of messages, calls, coupons and rewards beside the margin of the orders credited to each channel as the last touch.",
 		[]string{"Channel", "Touches", "Orders", "Cost", "Margin", "Return"}, rows)

@@ -35,7 +35,7 @@ func convertChart(l Loans) chart {
 		for _, p := range []Share{{t.Median, 50}, {t.P90, 90}} {
 			x, share := p.After.Hours()/24, p.Share
 			a.curve(plotter.XYs{{X: 0, Y: share}, {X: x, Y: share}, {X: x, Y: 0}}, gold, 1.2, true)
-			a.dots(plotter.XYs{{X: x, Y: share}}, gold, 4)
+			a.dots(plotter.XYs{{X: x, Y: share}}, gold)
 		}
 	}
 	return a.sheet().chart("chart-convert", title, "Time from the lead to the validation, over the attempt that got furthest.",
@@ -60,7 +60,7 @@ func pressureChart(points []Pressure) chart {
 	}
 	a.band(low, high, tint)
 	a.curve(rate, brand, 2.5, false)
-	a.dots(rate, brand, 4)
+	a.dots(rate, brand)
 	a.xs = marks(places, names)
 	a.Y.Min, a.Y.Max = 0, top*1.05
 	a.ys = round(top, " %")
@@ -84,9 +84,9 @@ func capsChart(caps []Cap) chart {
 	}
 	a.legend = []entry{{"contacts saved", brand}, {"conversions they had brought", warn}}
 	a.curve(saved, brand, 2.5, false)
-	a.dots(saved, brand, 4)
+	a.dots(saved, brand)
 	a.curve(lost, warn, 2.5, false)
-	a.dots(lost, warn, 4)
+	a.dots(lost, warn)
 	a.xs = marks(places, names)
 	a.Y.Min = 0
 	a.ys = round(a.Y.Max, " %")

@@ -1,6 +1,9 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // rings draws circles whose areas are in proportion to the customers inside.
 func ringsChart(rings []Ring) chart {
@@ -18,10 +21,10 @@ func ringsChart(rings []Ring) chart {
 	s := newSheet(2 * middle)
 	colours := []role{brand, second, third}
 	inside := total
-	for i := len(rings) - 1; i >= 0; i-- {
+	for i, ring := range slices.Backward(rings) {
 		radius := outer * sqrt(part(inside, total))
 		s.circle(middle, 2*middle-8-radius, radius, colours[i])
-		inside -= rings[i].Users
+		inside -= ring.Users
 	}
 	step := 2 * middle / float64(len(rings))
 	inside = 0

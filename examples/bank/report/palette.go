@@ -1,10 +1,9 @@
 package report
 
 import (
+	"fmt"
 	"image/color"
 	"strings"
-
-	"fmt"
 )
 
 // role is what a colour is for. Charts are drawn in the light colours, and

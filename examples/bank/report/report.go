@@ -2,6 +2,7 @@ package report
 
 import (
 	_ "embed"
+	"errors"
 	"html/template"
 	"io"
 	"os"
@@ -61,7 +62,7 @@ func WriteFile(name string, d Data) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			os.Remove(f.Name())
+			err = errors.Join(err, os.Remove(f.Name()))
 		}
 	}()
 	if err = Write(f, d); err == nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +43,7 @@ func sample() report.Data {
 	for i := range d.Groups {
 		for len(d.Groups[i].Members) < 31 {
 			m := d.Groups[i].Members
-			d.Groups[i].Members = append(m, m[len(m)-1]+7*i)
+			d.Groups[i].Members = slices.Concat(m, []int{m[len(m)-1] + 7*i})
 		}
 	}
 	return d

@@ -32,16 +32,15 @@ type Customer struct {
 var (
 	ternary = []string{"no", "yes", "unknown"}
 
-	// Jobs, Educations and Maritals are the words of their columns.
-	Jobs = []string{
+	jobs = []string{
 		"admin.", "blue-collar", "entrepreneur", "housemaid", "management", "retired",
 		"self-employed", "services", "student", "technician", "unemployed", "unknown",
 	}
-	Educations = []string{
+	educations = []string{
 		"illiterate", "basic.4y", "basic.6y", "basic.9y", "high.school",
 		"professional.course", "university.degree", "unknown",
 	}
-	Maritals = []string{"single", "married", "divorced", "unknown"}
+	maritals = []string{"single", "married", "divorced", "unknown"}
 
 	months   = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
 	weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
@@ -71,9 +70,9 @@ func Customers(name string, r io.Reader) ([]Customer, error) {
 		c := Customer{
 			ID:        siyu.UserID(fmt.Sprintf("c%07d", len(customers)+1)),
 			Age:       row.number(0, 0, 130),
-			Job:       row.oneOf(1, Jobs...),
-			Marital:   row.oneOf(2, Maritals...),
-			Education: row.oneOf(3, Educations...),
+			Job:       row.oneOf(1, jobs...),
+			Marital:   row.oneOf(2, maritals...),
+			Education: row.oneOf(3, educations...),
 			Default:   row.oneOf(4, ternary...),
 			Housing:   row.oneOf(5, ternary...),
 			Loan:      row.oneOf(6, ternary...),

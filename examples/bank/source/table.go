@@ -79,8 +79,7 @@ func (t table) rows(r io.Reader, read func(*row)) error {
 }
 
 func (t table) broken(err error) error {
-	var parse *csv.ParseError
-	if errors.As(err, &parse) {
+	if parse, ok := errors.AsType[*csv.ParseError](err); ok {
 		return &CellError{File: t.file, Line: parse.Line, Want: "a row of CSV: " + parse.Err.Error()}
 	}
 	return fmt.Errorf("%s: %w", t.file, err)
