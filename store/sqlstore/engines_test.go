@@ -121,6 +121,7 @@ func mustOpen(t testing.TB, driver, name string) *sql.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
+	db.SetMaxOpenConns(32) // hundreds of claimers share them, as they would a host's pool
 	return db
 }
 
