@@ -33,8 +33,12 @@ type Options struct {
 	Clock siyu.Clock // nil: the machine's
 }
 
-// New returns a service over a store.
+// New returns a service over a store. Nil rules are those of the zero policy:
+// no caps and no quiet hours.
 func New(store Store, rules *Rules, options *Options) *Service {
+	if rules == nil {
+		rules = &Rules{}
+	}
 	s := &Service{store: store, rules: rules}
 	if options != nil {
 		s.clock = options.Clock
