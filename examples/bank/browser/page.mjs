@@ -5,15 +5,15 @@
 export const charts = [
   'loop', // acquire to refer, from the event log
   'rings', // who the customers are to the bank
-  'loan-funnel', // the loan funnel with who dropped where
-  'time-to-convert',
+  'funnel', // the loan funnel with who dropped where
+  'convert', // time from the lead to the validation
   'pressure', // subscription rate by number of contacts
   'caps', // what a cap on contacts would have saved and lost
   'course', // check-ins by day
   'groups', // groups filling up
   'suppression', // why messages were not sent
   'ladder', // uptake of the coupon ladder
-  'referral-tiers', // inviters by reward tier
+  'referral', // inviters by reward tier
   'channels', // cost and return by channel
 ]
 

@@ -130,3 +130,21 @@ func wellFormed(t *testing.T, id, svg string) {
 		}
 	}
 }
+
+// The browser check looks for the charts that there are.
+func TestBrowserChecksEveryChart(t *testing.T) {
+	check, err := os.ReadFile("../browser/page.mjs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := string(check)
+	list = list[strings.Index(list, "charts = [")+len("charts = [") : strings.Index(list, "]")]
+	for _, id := range report.Charts {
+		if name := "'" + strings.TrimPrefix(id, "chart-") + "'"; !strings.Contains(list, name) {
+			t.Errorf("page.mjs does not check %s", name)
+		}
+	}
+	if n := strings.Count(list, "'") / 2; n != len(report.Charts) {
+		t.Errorf("page.mjs checks %d charts, there are %d", n, len(report.Charts))
+	}
+}
