@@ -28,7 +28,7 @@ func (s Seats) SaidLeft(said string, now time.Time) error {
 // scarce are the words around a number that claims scarcity, before and after.
 var scarce = []struct{ before, after string }{
 	{"最后", "个"}, {"最後", "個"}, {"仅剩", ""}, {"僅剩", ""}, {"还剩", ""}, {"還剩", ""}, {"只剩", ""},
-	{"only ", " left"}, {"last ", " seats"}, {"last ", " places"},
+	{"only ", "left"}, {"last ", "seats"}, {"last ", "places"},
 }
 
 // CheckText refuses a text that claims another number of places than are left,
@@ -46,7 +46,7 @@ func (s Seats) CheckText(text string, now time.Time) error {
 			rest = tail
 			tail = strings.TrimLeft(tail, " ")
 			digits := tail[:len(tail)-len(strings.TrimLeft(tail, "0123456789"))]
-			if digits == "" || !strings.HasPrefix(tail[len(digits):], phrase.after) {
+			if digits == "" || !strings.HasPrefix(strings.TrimLeft(tail[len(digits):], " "), phrase.after) {
 				continue
 			}
 			if err := s.SaidLeft(digits, now); err != nil {
