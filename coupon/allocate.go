@@ -100,7 +100,7 @@ func (a *allocator) shareOut(left, total uint64, open []int32, weights []uint64,
 	rests, over := a.rests[:len(weights)], left
 	for _, i := range open {
 		hi, lo := bits.Mul64(left, weights[i])
-		q, r := uint64(0), uint64(0)
+		var q, r uint64
 		if hi == 0 {
 			q, r = lo/total, lo%total
 		} else {

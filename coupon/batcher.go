@@ -71,7 +71,7 @@ type claimer struct {
 const defaultGroup = 200
 
 // NewBatcher returns a batcher over the service's store, which must be a
-// [GroupStore]; at most most claims make a group, 0 is 200. Claims of all
+// [GroupStore]; a group has most claims or less, 0 is 200. Claims of all
 // goroutines must go through one batcher to be grouped.
 func (s *Service) NewBatcher(most int) (*Batcher, error) {
 	store, ok := s.store.(GroupStore)

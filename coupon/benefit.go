@@ -43,10 +43,10 @@ type Benefit struct {
 // Tier is one step of a ladder: from At on, the whole spend earns Amount, or
 // Rate up to Max.
 type Tier struct {
-	At     siyu.Money // minor units, or a count for ByQuantity
-	Amount siyu.Money
-	Rate   siyu.BPS
-	Max    siyu.Money // of Rate; 0: no maximum
+	At     siyu.Money `json:"at"` // minor units, or a count for ByQuantity
+	Amount siyu.Money `json:"amount,omitempty"`
+	Rate   siyu.BPS   `json:"bps,omitempty"`
+	Max    siyu.Money `json:"max,omitempty"` // of Rate; 0: no maximum
 }
 
 // Measure says what a ladder counts.

@@ -88,11 +88,16 @@ func TestCodeShape_checkCharacter(t *testing.T) {
 }
 
 func TestNormalize(t *testing.T) {
-	for typed, want := range map[string]string{
-		" 10Off ": "10OFF", "１０ｏｆｆ": "10OFF", "　SAVE　": "SAVE", "sa\u200bve": "SAVE", "SAVE1O": "SAVE1O", "满减": "满减",
+	for _, tt := range []struct{ typed, want string }{
+		{" 10Off ", "10OFF"},
+		{"１０ｏｆｆ", "10OFF"},
+		{"　SAVE　", "SAVE"},
+		{"sa\u200bve", "SAVE"},
+		{"SAVE1O", "SAVE1O"},
+		{"满减", "满减"},
 	} {
-		if got := coupon.Normalize(typed); got != want || coupon.Normalize(got) != got {
-			t.Errorf("Normalize(%q) = %q, want %q", typed, got, want)
+		if got := coupon.Normalize(tt.typed); got != tt.want || coupon.Normalize(got) != got {
+			t.Errorf("Normalize(%q) = %q, want %q", tt.typed, got, tt.want)
 		}
 	}
 }

@@ -119,7 +119,7 @@ type benefitJSON struct {
 	BPS      siyu.BPS       `json:"bps,omitempty"`
 	Max      siyu.Money     `json:"max,omitempty"`
 	Rounding *siyu.Rounding `json:"rounding,omitempty"`
-	Tiers    []tierJSON     `json:"tiers,omitempty"`
+	Tiers    []Tier         `json:"tiers,omitempty"`
 	Measure  Measure        `json:"measure,omitempty"`
 	Basis    Basis          `json:"basis,omitempty"`
 	Step     siyu.Money     `json:"step,omitempty"`
@@ -127,23 +127,13 @@ type benefitJSON struct {
 	MaxUnits int64          `json:"max_units,omitempty"`
 }
 
-type tierJSON struct {
-	At     siyu.Money `json:"at"`
-	Amount siyu.Money `json:"amount,omitempty"`
-	BPS    siyu.BPS   `json:"bps,omitempty"`
-	Max    siyu.Money `json:"max,omitempty"`
-}
-
 func (b Benefit) json() benefitJSON {
 	j := benefitJSON{
 		Type: b.Kind, Amount: b.Amount, BPS: b.Rate, Max: b.Max, Rounding: b.Rounding, Measure: b.Measure,
-		Basis: b.Basis.unless(Original), Step: b.Step, MaxTimes: b.MaxTimes, MaxUnits: b.MaxUnits,
+		Basis: b.Basis.unless(Original), Step: b.Step, MaxTimes: b.MaxTimes, MaxUnits: b.MaxUnits, Tiers: sortedTiers(b.Tiers),
 	}
 	if j.Measure == Spend {
 		j.Measure = ""
-	}
-	for _, t := range sortedTiers(b.Tiers) {
-		j.Tiers = append(j.Tiers, tierJSON{t.At, t.Amount, t.Rate, t.Max})
 	}
 	return j
 }

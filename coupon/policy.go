@@ -5,25 +5,25 @@ import "github.com/siyu-go/siyu"
 // Policy says how promos are put together. A nil *Policy and every zero field
 // mean the default.
 type Policy struct {
-	Mode     Mode          // empty: InSequence
-	Basis    Basis         // the amount that percentages are of; empty: Remaining
-	Rounding siyu.Rounding // of percentages; zero: HalfUp
+	Mode     Mode          `json:"mode,omitempty"`          // empty: InSequence
+	Basis    Basis         `json:"percent_basis,omitempty"` // the amount that percentages are of; empty: Remaining
+	Rounding siyu.Rounding `json:"rounding"`                // of percentages; zero: HalfUp
 
 	// PerLine rounds a percentage on every line, instead of once on the
 	// eligible sum which is then allocated.
-	PerLine bool
+	PerLine bool `json:"per_line,omitempty"`
 
-	MaxPromos      int  // at most so many apply; 0: no maximum
-	ExclusiveFirst bool // exclusive promos have their turn before all others
+	MaxPromos      int  `json:"max_promos,omitempty"`      // at most so many apply; 0: no maximum
+	ExclusiveFirst bool `json:"exclusive_first,omitempty"` // exclusive promos have their turn before all others
 
 	// AnyOrder lets Best choose the order of application too. Without it every
 	// combination is applied in sequence order.
-	AnyOrder bool
+	AnyOrder bool `json:"any_order,omitempty"`
 
 	// MaxNodes bounds the search of Best, in combinations looked at; 0 is
 	// 200,000, some tens of milliseconds. A search that is cut off answers its best find
 	// and a bound on what could be better, see [Proof].
-	MaxNodes int
+	MaxNodes int `json:"max_nodes,omitempty"`
 }
 
 // Mode says which of the promos are applied.

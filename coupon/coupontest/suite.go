@@ -87,7 +87,7 @@ func check(what string, got, want any) error {
 
 func checkError(what string, err, want error) error {
 	if !errors.Is(err, want) {
-		return fmt.Errorf("%s: got error %v, want %v", what, err, want)
+		return fmt.Errorf("%s: got error %w, want %w", what, err, want)
 	}
 	return nil
 }

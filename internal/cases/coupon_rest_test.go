@@ -151,8 +151,7 @@ func sequential(codes []string) bool {
 }
 
 func compareCodes(shape coupon.CodeShape, codes []string, err error, expect json.RawMessage) error {
-	var refusal *coupon.Refusal
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*coupon.Refusal](err); ok {
 		return subset(map[string]any{"error": refusal.Reason}, expect)
 	}
 	if err != nil {
