@@ -131,9 +131,18 @@ func (h *History) Next(t time.Time) (flip Flip, ok bool) {
 	if len(h.marks) == 0 {
 		return Flip{}, false
 	}
-	last := h.marks[len(h.marks)-1].at
-	if t.After(last) {
-		last = t
+	if flips := h.Flips(t, h.horizon(t)); len(flips) > 0 {
+		return flips[0], true
+	}
+	return Flip{}, false
+}
+
+// horizon returns a moment after which the answer stays as it is if nothing
+// more happens than what is known at t.
+func (h *History) horizon(t time.Time) time.Time {
+	last := t
+	if n := len(h.marks); n > 0 && h.marks[n-1].at.After(t) {
+		last = h.marks[n-1].at
 	}
 	horizon := last.AddDate(0, 2, 0) // a calendar unit later, whichever it is
 	if h.c.span.n != 0 {
@@ -143,10 +152,7 @@ func (h *History) Next(t time.Time) (flip Flip, ok bool) {
 			}
 		}
 	}
-	if flips := h.Flips(t, horizon); len(flips) > 0 {
-		return flips[0], true
-	}
-	return Flip{}, false
+	return horizon
 }
 
 // moments lists, in order, every instant in (from, to] at which the answer can

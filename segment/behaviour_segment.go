@@ -77,6 +77,23 @@ func (m *BehaviourMembership) Flips(events []siyu.Event, from, to time.Time) []F
 	return flips
 }
 
+// Next returns the first change after t that will come without any further
+// event; ok is false if there is none. It is when to look at this person again.
+func (m *BehaviourMembership) Next(events []siyu.Event, t time.Time) (flip Flip, ok bool) {
+	t = siyu.Instant(t)
+	horizon := m.enter.History(events).horizon(t)
+	if m.exit != nil {
+		if end := m.exit.History(events).horizon(t); end.After(horizon) {
+			horizon = end
+		}
+	}
+	// A stay or a cool-down may hold the last change back.
+	if flips := m.Flips(events, t, m.def.CoolDown.after(m.def.MinStay.after(horizon))); len(flips) > 0 {
+		return flips[0], true
+	}
+	return Flip{}, false
+}
+
 // follow runs one person's membership from before the first event to to.
 func (m *BehaviourMembership) follow(events []siyu.Event, from, to time.Time) (Membership, []Flip) {
 	from, to = siyu.Instant(from), siyu.Instant(to)

@@ -94,6 +94,16 @@ func TestBehaviourSegment_equalsPolling(t *testing.T) {
 		if got := m.Flips(events, from, to); !slices.Equal(got, want) {
 			t.Fatalf("got %v, want %v", got, want)
 		}
+		last := from
+		for _, e := range events {
+			if e.At.After(last) {
+				last = e.At
+			}
+		}
+		next, ok := m.Next(events, last)
+		if i := slices.IndexFunc(want, func(f segment.Flip) bool { return f.At.After(last) }); i >= 0 != ok || ok && next != want[i] {
+			t.Fatalf("next after %v: got %v %v, flips %v", last, next, ok, want)
+		}
 		if got := m.At(events, to); got.Inside != inside || !got.Since.Equal(since) {
 			t.Fatalf("at the end: got %+v, want %v since %v", got, inside, since)
 		}

@@ -2,8 +2,10 @@ package segment
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/internal/stats"
@@ -16,6 +18,27 @@ type Trait struct {
 	Name   string
 	People *Set
 	Rule   Rule
+}
+
+// Traits selects the people of a table by named rules, in order of name.
+func Traits(table *Table, rules map[string]Rule, catalog *Catalog, now time.Time) ([]Trait, error) {
+	traits := make([]Trait, 0, len(rules))
+	for _, name := range slices.Sorted(maps.Keys(rules)) {
+		matcher, err := Compile(rules[name], catalog)
+		if err != nil {
+			return nil, siyu.Within(name, err)
+		}
+		bound, err := matcher.Bind(table.Schema())
+		if err != nil {
+			return nil, siyu.Within(name, err)
+		}
+		plan, err := table.Plan(bound, now)
+		if err != nil {
+			return nil, siyu.Within(name, err)
+		}
+		traits = append(traits, Trait{Name: name, People: plan.Select(nil), Rule: rules[name]})
+	}
+	return traits, nil
 }
 
 // Contrast is how a trait sets a target apart from the others of a base.

@@ -225,3 +225,37 @@ func ExampleLookAlike() {
 	// [adviser added]: recall 1.00, precision 0.75, lift 2.0
 	// invite u5
 }
+
+func TestTraits(t *testing.T) {
+	t.Parallel()
+	age, city := segment.Int("age"), segment.Text("city")
+	schema, err := segment.NewSchema(age, city)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := segment.BuildTable(schema, func(yield func(*segment.Record, error) bool) {
+		r := schema.NewRecord()
+		for i := range int64(100) {
+			r.Reset()
+			r.SetInt(age, i)
+			r.SetText(city, []string{"Shanghai", "Wuxi"}[i%2])
+			if !yield(r, nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := when("2026-06-30T00:00:00Z")
+	traits, err := segment.Traits(table, map[string]segment.Rule{"young": age.Less(30), "in Wuxi": city.Eq("Wuxi")}, nil, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(traits) != 2 || traits[0].Name != "in Wuxi" || traits[0].People.Count() != 50 || traits[1].People.Count() != 30 {
+		t.Errorf("traits %+v", traits)
+	}
+	if _, err := segment.Traits(table, map[string]segment.Rule{"x": segment.Ref("nobody")}, nil, now); !errors.Is(err, siyu.ErrInvalid) {
+		t.Errorf("an unknown rule: got %v", err)
+	}
+}
