@@ -1,6 +1,9 @@
 package funnel
 
 import (
+	"cmp"
+	"math"
+	"math/bits"
 	"slices"
 	"time"
 
@@ -40,6 +43,7 @@ type trender struct {
 	loc      *time.Location
 	unit     calendar.Unit
 	week     time.Weekday
+	plain    bool // backward may be used
 	hits     []hit
 	starts   []int64
 }
@@ -48,6 +52,7 @@ func newTrender(w *worker) *trender {
 	loc, _ := w.def.location() // validated
 	t := &trender{w: w, loc: loc, unit: calendar.Unit(w.def.Trend.Interval), week: weekdays[w.def.WeekStart]}
 	t.from, t.to = w.def.trendSteps()
+	t.plain = w.def.order() == Ordered && len(w.excluded) == 0 && w.optional == 0 && w.within == nil && (w.group == nil || w.group.step < 0)
 	return t
 }
 
@@ -58,15 +63,75 @@ func (t *trender) interval(at int64) int64 {
 
 func (t *trender) look(hits []hit, group int32, into *findings) {
 	var found []entry
-	if t.w.def.Order == Unordered {
+	switch {
+	case t.w.def.Order == Unordered:
 		found = t.unordered(hits, group)
-	} else {
+	case t.plain && singleSteps(hits):
+		found = t.backward(hits)
+	default:
 		found = t.ordered(hits, group)
 	}
 	if len(found) == 0 {
 		return
 	}
 	into.addEntries(map[int32][]entry{group: found})
+}
+
+// singleSteps reports whether every event meets one step.
+func singleSteps(hits []hit) bool {
+	for _, h := range hits {
+		if h.steps&(h.steps-1) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// backward finds the entries of a plain funnel in one pass from the last event
+// to the first: end[s] is the earliest instant by which the steps from s to the
+// goal can be done after the present one. What ordered does interval by
+// interval, for as many as the window spans, this does once.
+func (t *trender) backward(hits []hit) []entry {
+	t.hits = append(t.hits[:0], hits...)
+	slices.SortStableFunc(t.hits, func(a, b hit) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.steps, b.steps)) })
+	toFrom, toEnd := t.ends(t.from), t.ends(t.to)
+	var found []entry
+	for _, h := range slices.Backward(t.hits) {
+		s := bits.TrailingZeros64(h.steps)
+		moveEnd(toFrom, s, h.at)
+		moveEnd(toEnd, s, h.at)
+		if s != 0 || toFrom[0]-h.at > t.w.window {
+			continue
+		}
+		start, done := t.interval(h.at), toEnd[0]-h.at <= t.w.window
+		if n := len(found); n > 0 && found[n-1].start == start {
+			found[n-1].done = found[n-1].done || done
+		} else {
+			found = append(found, entry{start, done})
+		}
+	}
+	return found
+}
+
+// never is later than any instant and window.
+const never = math.MaxInt64 / 2
+
+func (t *trender) ends(goal int) []int64 {
+	end := make([]int64, goal+1)
+	for s := range end {
+		end[s] = never
+	}
+	return end
+}
+
+// moveEnd takes an event of a step into account.
+func moveEnd(end []int64, step int, at int64) {
+	switch last := len(end) - 1; {
+	case step == last:
+		end[step] = at
+	case step < last:
+		end[step] = end[step+1]
+	}
 }
 
 // ordered runs a funnel for every interval that holds a first step, in which
@@ -92,8 +157,12 @@ func (t *trender) ordered(hits []hit, group int32) []entry {
 			first++
 		}
 		t.hits = t.hits[:0]
-		last := int64(0)
-		for i := first; i < len(hits); i++ {
+		last := hits[first].at
+		begin := first
+		for begin > 0 && hits[begin-1].at == last {
+			begin-- // events of the same instant that came first
+		}
+		for i := begin; i < len(hits); i++ {
 			h := hits[i]
 			if h.steps&1 != 0 && seen[i] == start {
 				last = h.at
