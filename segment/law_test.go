@@ -1,8 +1,11 @@
 package segment_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"testing"
 
+	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/segment"
 	"pgregory.net/rapid"
 )
@@ -60,6 +63,74 @@ func TestBound_equalsMatcher(t *testing.T) {
 			if got, want := b.Match(record, clock), m.Match(who, clock); got != want {
 				t.Fatalf("bound %v, general %v: %s for %v", got, want, m.Rule(), who)
 			}
+		}
+	})
+}
+
+// People come from Go values, or from JSON with numbers as text or as floats.
+func TestMatcher_formsOfPeople(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m, who := compiled(t, rule().Draw(t, "rule")), person().Draw(t, "person")
+		data, err := json.Marshal(who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var floats, numbers map[string]any
+		if err := json.Unmarshal(data, &floats); err != nil {
+			t.Fatal(err)
+		}
+		d := json.NewDecoder(bytes.NewReader(data))
+		d.UseNumber()
+		if err := d.Decode(&numbers); err != nil {
+			t.Fatal(err)
+		}
+		want := m.Match(who, clock)
+		if a, b := m.Match(floats, clock), m.Match(numbers, clock); a != want || b != want {
+			t.Fatalf("%s for %s: %v from Go, %v with floats, %v with numbers", m.Rule(), data, want, a, b)
+		}
+	})
+}
+
+func TestRecord_settersEqualFill(t *testing.T) {
+	schema := people(t)
+	rapid.Check(t, func(t *rapid.T) {
+		who := person().Draw(t, "person")
+		filled, set := schema.NewRecord(), schema.NewRecord()
+		filled.Fill(who)
+		if v, ok := who["city"].(string); ok {
+			set.SetText(city, v)
+		}
+		if v, ok := who["app"].(string); ok {
+			set.SetVersion(segment.Version("app"), v)
+		}
+		if v, ok := who["ip"].(string); ok {
+			set.SetIP(segment.IP("ip"), v)
+		}
+		if v, ok := who["tags"].([]string); ok {
+			set.SetList(segment.List("tags"), v)
+		}
+		if wealth, ok := who["wealth"].(map[string]any); ok {
+			set.SetAmount(balance, siyu.Money(wealth["balance"].(int64)))
+		}
+		if v, ok := who["age"].(json.Number); ok {
+			n, err := v.Int64()
+			if err != nil {
+				t.Fatal(err)
+			}
+			set.SetInt(age, n)
+		}
+		if v, ok := who["follow"].(bool); ok {
+			set.SetBool(follow, v)
+		}
+		set.SetTime(seen, clock)
+		set.Clear(seen)
+		filled.Clear(seen)
+		bound, err := compiled(t, rule().Draw(t, "rule")).Bind(schema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bound.Match(filled, clock) != bound.Match(set, clock) || set.Err() != nil {
+			t.Fatalf("%s: filled and set records differ for %v (%v)", bound.Matcher().Rule(), who, set.Err())
 		}
 	})
 }

@@ -171,6 +171,26 @@ func TestChain_forecast(t *testing.T) {
 	}
 }
 
+// A customer who stays with probability p stays 1/(1-p) periods on average.
+func TestChain_Until(t *testing.T) {
+	chain, err := segment.NewChain([]string{"in", "between", "out"}, [][]float64{{0.9, 0.1, 0}, {0, 0.5, 0.5}, {0.3, 0, 0.7}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	way, err := chain.Until("out")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []float64{12, 2} {
+		if math.Abs(way.Steps[i]-want) > 1e-9 {
+			t.Errorf("from %s: %v periods, want %v", way.From[i], way.Steps[i], want)
+		}
+	}
+	if _, err := chain.Until("gone"); !errors.Is(err, siyu.ErrInvalid) {
+		t.Errorf("unknown state: got %v", err)
+	}
+}
+
 func TestChain_refusals(t *testing.T) {
 	two := []string{"in", "out"}
 	for name, p := range map[string][][]float64{

@@ -7,6 +7,8 @@ import (
 	"iter"
 	"math/rand/v2"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/siyu-go/siyu"
@@ -129,6 +131,53 @@ func TestPlan_widths(t *testing.T) {
 			if got := plan.Count(nil); got != want {
 				t.Errorf("width %d: %s counts %d, want %d", width, rule, got, want)
 			}
+		}
+	}
+}
+
+// One diagram serves blocks of different widths.
+func TestPlan_blocksOfDifferentWidths(t *testing.T) {
+	n, word := segment.Int("n"), segment.Text("word")
+	schema, err := segment.NewSchema(n, word)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, r := segment.NewTableBuilder(schema), schema.NewRecord()
+	random := rand.New(rand.NewPCG(3, 4))
+	var wantN, wantWord int
+	for _, most := range []int64{8, 200, 1, 1000} {
+		for range 16384 {
+			v := random.Int64N(most)
+			text := strconv.FormatInt(v, 10)
+			r.SetInt(n, v)
+			r.SetText(word, text)
+			if slices.Contains([]int64{1, 5, 100, 150, 900}, v) {
+				wantN++
+			}
+			if strings.HasSuffix(text, "7") {
+				wantWord++
+			}
+			if err := b.Append(r); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	table := b.Table()
+	for _, tc := range []struct {
+		rule segment.Rule
+		want int
+	}{
+		{n.In(1, 5, 100, 150, 900), wantN},
+		{n.NotIn(1, 5, 100, 150, 900), table.Len() - wantN},
+		{word.HasSuffix("7"), wantWord},
+		{word.In("1", "5", "100", "150", "900"), wantN},
+	} {
+		plan, err := table.Query(tc.rule, nil, clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := plan.Count(nil); got != tc.want {
+			t.Errorf("%s counts %d, want %d", tc.rule, got, tc.want)
 		}
 	}
 }

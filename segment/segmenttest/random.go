@@ -101,7 +101,7 @@ func drawLeaf(t *rapid.T) segment.Rule {
 		return drawAge(t)
 	case 2:
 		v := rapid.Int64Range(0, 1<<50).Draw(t, "amount")
-		return pick(t, balance.AtLeast(siyu.Money(v)), balance.Less(siyu.Money(v)), balance.Eq(siyu.Money(v)), balance.Between(siyu.Money(v/2), siyu.Money(v)))
+		return pick(t, balance.AtLeast(siyu.Money(v)), balance.Less(siyu.Money(v)), balance.Eq(siyu.Money(v)), balance.Ne(siyu.Money(v)), balance.More(siyu.Money(v)), balance.AtMost(siyu.Money(v)), balance.Between(siyu.Money(v/2), siyu.Money(v)))
 	case 3:
 		return drawCity(t)
 	case 4:
@@ -117,11 +117,13 @@ func drawLeaf(t *rapid.T) segment.Rule {
 		if rapid.Bool().Draw(t, "ci") {
 			fold = tags.IgnoreCase()
 		}
-		return pick(t, fold.AnyOf(some...), fold.AllOf(some...), fold.NoneOf(some...), tags.SizeAtLeast(len(some)), tags.SizeEq(len(some)),
+		return pick(t, fold.AnyOf(some...), fold.AllOf(some...), fold.NoneOf(some...), tags.SizeAtLeast(len(some)), tags.SizeEq(len(some)), tags.SizeAtMost(len(some)),
+			parsed(t, `{"attr":"tags","op":"eq","value":["vip","loan"]}`), parsed(t, `{"attr":"tags","op":"any_of","value":["vip",5,null]}`),
+			parsed(t, `{"attr":"tags","op":"all_of","value":["vip",true]}`),
 			tags.AnyElem(func(e segment.TextField) segment.Rule { return segment.Any(e.HasPrefix("v"), e.Eq("fund")) }))
 	case 6:
 		v := rapid.SampledFrom(versions[:6]).Draw(t, "version")
-		return pick(t, app.Eq(v), app.Ne(v), app.Less(v), app.AtLeast(v), app.Tilde(v), app.Caret(v), app.Wild("1.*"))
+		return pick(t, app.Eq(v), app.Ne(v), app.Less(v), app.AtLeast(v), app.AtMost(v), app.More(v), app.Tilde(v), app.Caret(v), app.Wild("1.*"))
 	case 7:
 		return pick(t, ip.InNetworks("10.0.0.0/8"), ip.InNetworks("2001:db8::/32", "192.168.0.1"))
 	}
