@@ -12,6 +12,7 @@ import (
 
 	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/campaign"
+	"github.com/siyu-go/siyu/campaign/journey"
 	"github.com/siyu-go/siyu/campaign/offer"
 	"github.com/siyu-go/siyu/campaign/survey"
 	"github.com/siyu-go/siyu/coupon"
@@ -33,7 +34,7 @@ var errHost = errors.New("the host's order failed")
 // every table as it was, and again in one that commits, which must change them.
 func TestHostDecides(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, s *sqlstore.Store, db *sql.DB) {
-		for _, m := range slices.Concat(couponMutations(t), referralMutations(t), campaignMutations(t), personaMutations(t)) {
+		for _, m := range slices.Concat(journeyMutations(t), couponMutations(t), referralMutations(t), campaignMutations(t), personaMutations(t)) {
 			before := dump(t, db)
 			err := s.InTx(t.Context(), func(tx *sqlstore.Store) error {
 				if err := m.do(t, tx); err != nil {
@@ -117,6 +118,43 @@ func dumpTable(t *testing.T, db *sql.DB, table string) (lines []string) {
 func ticking() *siyu.ManualClock { return siyu.NewManualClock(hostTime) }
 
 var hostTime = time.Date(2026, 5, 4, 3, 2, 1, 0, time.UTC)
+
+func journeyMutations(t *testing.T) []mutation {
+	t.Helper()
+	course, err := journey.ParseCourse([]byte(`{"id": "week", "days": 7, "lesson_at": "10:00", "remind_at": "20:00", "finish_at": "21:00",
+		"need": 5, "check_in": "checked-in"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := ticking()
+	do := func(name string, call func(*testing.T, *journey.Courses) (journey.Answer, error)) mutation {
+		return mutation{"journey." + name, func(t *testing.T, s *sqlstore.Store) error {
+			courses, err := journey.NewCourses(s.Journeys(), course, time.UTC, &journey.Options{Clock: clock})
+			if err != nil {
+				return err
+			}
+			a, err := call(t, courses)
+			if err == nil && a.Refused != "" {
+				err = fmt.Errorf("refused: %s", a.Refused)
+			}
+			return err
+		}}
+	}
+	return []mutation{
+		{"events.Append", func(t *testing.T, s *sqlstore.Store) error {
+			_, err := s.Events().Append(t.Context(), anEvent("own"))
+			return err
+		}},
+		do("Enroll", func(t *testing.T, c *journey.Courses) (journey.Answer, error) { return c.Enroll(t.Context(), "in", "ann") }),
+		do("Record", func(t *testing.T, c *journey.Courses) (journey.Answer, error) {
+			return c.Record(t.Context(), "ann", journey.Input{ID: "i1", Event: "checked-in", At: hostTime.AddDate(0, 0, 1)})
+		}),
+		do("Advance", func(t *testing.T, c *journey.Courses) (journey.Answer, error) {
+			clock.Set(hostTime.AddDate(0, 0, 2))
+			return c.Advance(t.Context(), "tick", "ann")
+		}),
+	}
+}
 
 func couponMutations(t *testing.T) []mutation {
 	clock := ticking()
@@ -206,6 +244,17 @@ func referralMutations(t *testing.T) []mutation {
 			return err
 		}}
 	}
+	batch := mutation{"referral.PayoutBatch", func(t *testing.T, s *sqlstore.Store) error {
+		service, err := referral.New(s.Referrals(), "card", plan, nil)
+		if err != nil {
+			return err
+		}
+		sum, err := service.PayoutBatch(t.Context(), referral.Batch{ID: "may", At: at(13)})
+		if err == nil && sum.People == 0 {
+			err = errors.New("paid nobody")
+		}
+		return err
+	}}
 	part := siyu.Money(10)
 	return []mutation{
 		do("Enroll", referral.Enroll{Person: "ann", Signals: map[string]string{"device": "d1"}, At: at(0), Request: "call-1"}),
@@ -220,7 +269,9 @@ func referralMutations(t *testing.T) []mutation {
 		do("Refund", referral.Refund{Key: "q1", RefundKey: "r2", At: at(3)}),
 		do("Advance", referral.Advance{At: at(10), Request: "call-6"}),
 		do("Payout", referral.Payout{Person: "ann", At: at(11), Request: "call-7"}),
+		do("Qualify late", referral.Qualify{Invitee: "bo", Key: "q4", Amount: 1000, At: at(11)}),
 		do("Review", referral.Review{Invitee: "cy", Decision: referral.Deny, At: at(12), Request: "call-8"}),
+		batch,
 		do("Unbind", referral.Unbind{Invitee: "bo", At: at(13), Request: "call-9"}),
 		do("Disable", referral.Disable{Person: "ann", At: at(14), Request: "call-10"}),
 	}
