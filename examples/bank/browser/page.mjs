@@ -1,6 +1,6 @@
 // Opens one report at one width and returns what is wrong with it, one line each.
 
-// The charts that a report has: an <svg id="chart-NAME"> with a name for those
+// The charts that a report has, as Charts in ../report has them: an <svg id="chart-NAME"> with a name for those
 // who cannot see it.
 export const charts = [
   'loop', // acquire to refer, from the event log
