@@ -41,7 +41,7 @@ func (b *Book) ImportCustomers(ctx context.Context, customers iter.Seq[source.Cu
 		_, err := b.Once(ctx, "customers/"+strconv.Itoa(n), func(ctx context.Context, s *sqlstore.Store) error {
 			var events []siyu.Event
 			for _, c := range piece {
-				events = append(events, customerEvents(c)...)
+				events = append(events, CustomerEvents(c)...)
 			}
 			_, err := s.Events().Append(ctx, events...)
 			return err
@@ -57,9 +57,7 @@ func (b *Book) ImportLoans(ctx context.Context, works iter.Seq[source.Work], don
 		_, err := b.Once(ctx, "loans/"+strconv.Itoa(n), func(ctx context.Context, s *sqlstore.Store) error {
 			events := make([]siyu.Event, len(piece))
 			for i, w := range piece {
-				events[i] = siyu.Event{
-					ID: siyu.EventID(fmt.Sprintf("%s/%d", w.Case, w.Item)), User: w.Case, Name: w.Name, At: w.At,
-				}
+				events[i] = WorkEvent(w)
 			}
 			_, err := s.Events().Append(ctx, events...)
 			return err
@@ -69,7 +67,14 @@ func (b *Book) ImportLoans(ctx context.Context, works iter.Seq[source.Work], don
 	})
 }
 
-func customerEvents(c source.Customer) []siyu.Event {
+// WorkEvent is the event of one work item.
+func WorkEvent(w source.Work) siyu.Event {
+	return siyu.Event{ID: siyu.EventID(fmt.Sprintf("%s/%d", w.Case, w.Item)), User: w.Case, Name: w.Name, At: w.At}
+}
+
+// CustomerEvents are the events of one customer: who he is, every call, and what
+// came of the last.
+func CustomerEvents(c source.Customer) []siyu.Event {
 	calls := c.Calls()
 	events := make([]siyu.Event, 0, len(calls)+2)
 	events = append(events, siyu.Event{
