@@ -24,21 +24,21 @@ type sqlDatabase struct {
 func (d sqlDatabase) Dialect() segment.Dialect { return d.dialect }
 
 func (d sqlDatabase) Load(ctx context.Context, rows []Row) error {
-	list, text := "text", "text"
+	list, text, instant := "text", "text", "text"
 	switch d.dialect {
 	case segment.PostgreSQL:
-		list = "text[]"
+		list, instant = "text[]", "timestamptz"
 	case segment.MySQL:
-		list = "json"
+		list, instant = "json", "datetime(6)"
 		text = "varchar(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci" // which ignores case and trailing spaces
 	}
 	create := "CREATE TABLE " + table + " (id int PRIMARY KEY, follow boolean, age bigint, balance bigint, city " + text +
-		", seen bigint, tags " + list + ", app " + text + ", ip " + text + ")"
+		", seen bigint, tags " + list + ", app " + text + ", ip " + text + ", seen_at " + instant + ")"
 	if _, err := d.db.ExecContext(ctx, create); err != nil {
 		return err
 	}
 	for _, r := range rows {
-		args := []any{r.ID, r.Follow, r.Age, r.Balance, r.City, r.Seen, nil, r.App, r.IP}
+		args := []any{r.ID, r.Follow, r.Age, r.Balance, r.City, r.Seen, nil, r.App, r.IP, r.SeenAt}
 		marks := make([]string, len(args))
 		for i := range marks {
 			marks[i] = "?"

@@ -18,15 +18,16 @@ const (
 
 // Row is one random person as a database holds it; nil is NULL.
 type Row struct {
-	ID      int      `json:"id"`
-	Follow  *bool    `json:"follow"`
-	Age     *int64   `json:"age"`
-	Balance *int64   `json:"balance"` // of field wealth.balance
-	City    *string  `json:"city"`
-	Seen    *int64   `json:"seen"` // microseconds
-	Tags    []string `json:"tags"`
-	App     *string  `json:"app"` // segment.VersionKey
-	IP      *string  `json:"ip"`  // segment.AddressKey
+	ID      int        `json:"id"`
+	Follow  *bool      `json:"follow"`
+	Age     *int64     `json:"age"`
+	Balance *int64     `json:"balance"` // of field wealth.balance
+	City    *string    `json:"city"`
+	Seen    *int64     `json:"seen"`    // microseconds
+	SeenAt  *time.Time `json:"seen_at"` // the same in the database's own type, if it has one
+	Tags    []string   `json:"tags"`
+	App     *string    `json:"app"` // segment.VersionKey
+	IP      *string    `json:"ip"`  // segment.AddressKey
 }
 
 // Database is an engine that conditions run on, with one table that has a
@@ -62,7 +63,11 @@ func TestSQL(t *testing.T, db Database) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		where, err := bound.SQL(db.Dialect(), Now, &segment.SQLOptions{Columns: map[string]string{"wealth.balance": "balance"}})
+		opts := &segment.SQLOptions{Columns: map[string]string{"wealth.balance": "balance"}}
+		if seed%2 == 0 && db.Dialect() != segment.SQLite {
+			opts.Columns["seen"], opts.Timestamps = "seen_at", true
+		}
+		where, err := bound.SQL(db.Dialect(), Now, opts)
 		if err != nil {
 			continue // what the dialect cannot do is refused, not done otherwise
 		}
@@ -105,7 +110,10 @@ func row(id int, attrs map[string]any) Row {
 		r.City = &v
 	}
 	if v, ok := attrs["seen"].(string); ok {
-		r.Seen = micros(v)
+		if r.Seen = micros(v); r.Seen != nil {
+			at := time.UnixMicro(*r.Seen).UTC()
+			r.SeenAt = &at
+		}
 	}
 	if v, ok := attrs["tags"].([]string); ok {
 		r.Tags = append([]string{}, v...)

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/siyu-go/siyu/segment"
 	"github.com/siyu-go/siyu/segment/segmenttest"
@@ -29,7 +30,7 @@ func (people) Dialect() segment.Dialect { return segment.ClickHouse }
 
 func (p people) Load(ctx context.Context, rows []segmenttest.Row) error {
 	_, err := p.post(ctx, "CREATE TABLE "+p.table+` (id Int64, follow Nullable(Bool), age Nullable(Int64), balance Nullable(Int64),
-		city Nullable(String), seen Nullable(Int64), tags Nullable(String), app Nullable(String), ip Nullable(String))
+		city Nullable(String), seen Nullable(Int64), tags Nullable(String), app Nullable(String), ip Nullable(String), seen_at Nullable(DateTime64(6, 'UTC')))
 		ENGINE = MergeTree ORDER BY id`, nil)
 	if err != nil {
 		return err
@@ -39,8 +40,9 @@ func (p people) Load(ctx context.Context, rows []segmenttest.Row) error {
 	for _, r := range rows {
 		data, err := json.Marshal(struct {
 			segmenttest.Row
-			Tags *string `json:"tags"`
-		}{r, list(r.Tags)})
+			Tags   *string `json:"tags"`
+			SeenAt *string `json:"seen_at"`
+		}{r, list(r.Tags), stamp(r.SeenAt)})
 		if err != nil {
 			return err
 		}
@@ -60,9 +62,20 @@ func list(texts []string) *string {
 	return &out
 }
 
+func stamp(at *time.Time) *string {
+	if at == nil {
+		return nil
+	}
+	out := at.Format("2006-01-02 15:04:05.000000")
+	return &out
+}
+
 func (p people) Select(ctx context.Context, where segment.Where) (ids []int, err error) {
 	params := url.Values{}
 	for i, arg := range where.Args {
+		if at, ok := arg.(time.Time); ok {
+			arg = *stamp(&at)
+		}
 		params.Set(fmt.Sprint("param_a", i+1), strings.NewReplacer("\\", "\\\\", "\t", "\\t", "\n", "\\n").Replace(fmt.Sprint(arg)))
 	}
 	answer, err := p.post(ctx, "SELECT id FROM "+p.table+" WHERE "+where.Text+" ORDER BY id FORMAT JSONCompactEachRow", params)
