@@ -92,6 +92,7 @@ type checker struct {
 }
 
 func (c *checker) fail(code Code, field string) { c.errors = append(c.errors, Finding{code, field}) }
+
 func (c *checker) warn(code Code, field string) {
 	c.warnings = append(c.warnings, Finding{code, field})
 }

@@ -134,6 +134,7 @@ func (e Touch) call() (op, key string, _ Event)   { return "touch", e.Request, e
 func (e Bind) call() (op, key string, _ Event)    { return "bind", e.Request, e.at(time.Time{}) }
 func (e Unbind) call() (op, key string, _ Event)  { return "unbind", e.Request, e.at(time.Time{}) }
 func (e Qualify) call() (op, key string, _ Event) { return "qualify", string(e.Key), e.at(time.Time{}) }
+
 func (e Refund) call() (op, key string, _ Event) {
 	return "refund", string(e.RefundKey), e.at(time.Time{})
 }

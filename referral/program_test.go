@@ -12,7 +12,6 @@ import (
 
 	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/referral"
-	"github.com/siyu-go/siyu/referral/referraltest"
 )
 
 func flat() referral.Rule {
@@ -94,7 +93,7 @@ func TestProgram_compileCopies(t *testing.T) {
 
 func TestParseProgram_isTheInverseOfMarshal(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		want := referraltest.Draw(drawing(t)).Program()
+		want := drawing(t).Program()
 		data, err := json.Marshal(want)
 		if err != nil {
 			t.Fatal(err)
@@ -126,8 +125,10 @@ func FuzzParseProgram(f *testing.F) {
 		}
 		book := referral.NewBook(plan)
 		for _, e := range []referral.Event{
-			referral.Bind{Invitee: "b", Inviter: "a", At: launch}, referral.Bind{Invitee: "c", Inviter: "b", At: launch},
-			referral.Qualify{Invitee: "c", Key: "o", Amount: math.MaxInt64, At: launch}, referral.Refund{Key: "o", RefundKey: "r", At: launch},
+			referral.Bind{Invitee: "b", Inviter: "a", At: launch},
+			referral.Bind{Invitee: "c", Inviter: "b", At: launch},
+			referral.Qualify{Invitee: "c", Key: "o", Amount: math.MaxInt64, At: launch},
+			referral.Refund{Key: "o", RefundKey: "r", At: launch},
 		} {
 			if _, err := book.Do(e); err != nil && !errors.Is(err, siyu.ErrOverflow) {
 				t.Fatal(err)
@@ -159,11 +160,22 @@ func TestReason_texts(t *testing.T) {
 func TestCheck_events(t *testing.T) {
 	long := strings.Repeat("x", siyu.MaxID+1)
 	for _, e := range []referral.Event{
-		nil, referral.Touch{Invitee: "a", Inviter: "b"}, referral.Bind{At: launch}, referral.Bind{Invitee: siyu.UserID(long), At: launch},
-		referral.Touch{Invitee: "a", At: launch}, referral.Qualify{Invitee: "a", At: launch}, referral.Qualify{Invitee: "a", Key: "k", Amount: -1, At: launch},
-		referral.Refund{Key: "k", At: launch}, referral.Refund{Key: "k", RefundKey: "r", Amount: new(siyu.Money(-1)), At: launch},
-		referral.Advance{Limit: -1, At: launch}, referral.Payout{At: launch}, referral.Disable{At: launch}, referral.Review{Invitee: "a", At: launch},
-		referral.Unbind{At: launch}, referral.Enroll{At: launch}, referral.Enroll{Person: "a", At: launch, Signals: map[string]string{"": "x"}},
+		nil,
+		referral.Touch{Invitee: "a", Inviter: "b"},
+		referral.Bind{At: launch},
+		referral.Bind{Invitee: siyu.UserID(long), At: launch},
+		referral.Touch{Invitee: "a", At: launch},
+		referral.Qualify{Invitee: "a", At: launch},
+		referral.Qualify{Invitee: "a", Key: "k", Amount: -1, At: launch},
+		referral.Refund{Key: "k", At: launch},
+		referral.Refund{Key: "k", RefundKey: "r", Amount: new(siyu.Money(-1)), At: launch},
+		referral.Advance{Limit: -1, At: launch},
+		referral.Payout{At: launch},
+		referral.Disable{At: launch},
+		referral.Review{Invitee: "a", At: launch},
+		referral.Unbind{At: launch},
+		referral.Enroll{At: launch},
+		referral.Enroll{Person: "a", At: launch, Signals: map[string]string{"": "x"}},
 	} {
 		if err := referral.Check(e); !errors.Is(err, siyu.ErrInvalid) {
 			t.Errorf("%+v: %v", e, err)

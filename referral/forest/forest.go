@@ -30,7 +30,7 @@ func Build(parent []int32) (*Forest, error) {
 	}
 	f := &Forest{nodes: hugepage.Make[uint64](len(parent)), second: hugepage.Make[uint32](len(parent))}
 	nodes := f.nodes
-	counts := make([]int64, 64)
+	counts := []int64{0}
 	for i, p := range parent {
 		if p < 0 {
 			if p != -1 {
@@ -46,7 +46,7 @@ func Build(parent []int32) (*Forest, error) {
 		depth := nodes[p]>>depthShift + 1
 		nodes[i] = depth << depthShift
 		if int(depth) == len(counts) {
-			counts = append(counts, make([]int64, len(counts))...)
+			counts = append(counts, 0)
 		}
 		counts[depth]++
 	}
@@ -56,11 +56,9 @@ func Build(parent []int32) (*Forest, error) {
 			f.second[p] += d
 		}
 	}
-	end := len(counts)
-	for end > 0 && counts[end-1] == 0 {
-		end--
+	if len(parent) > 0 {
+		f.generations = counts
 	}
-	f.generations = counts[:end]
 	return f, nil
 }
 

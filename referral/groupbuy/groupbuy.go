@@ -1,6 +1,7 @@
 package groupbuy
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -230,9 +231,7 @@ func (g *Group) takeBack(person siyu.UserID, o *Outcome) {
 func (g Group) clone() Group {
 	g.Members = slices.Clone(g.Members)
 	rewards := make(map[siyu.UserID]siyu.Money, len(g.Rewards))
-	for p, a := range g.Rewards {
-		rewards[p] = a
-	}
+	maps.Copy(rewards, g.Rewards)
 	g.Rewards = rewards
 	return g
 }

@@ -156,7 +156,7 @@ func CompareHistories(ctx context.Context, store referral.Store, program referra
 func repeat(ctx context.Context, service *referral.Service, e referral.Event, want referral.Result) error {
 	got, err := service.Do(ctx, e)
 	if err != nil || !reflect.DeepEqual(got, want) {
-		return fmt.Errorf("sent again: got %+v, %v, want %+v", got, err, want)
+		return fmt.Errorf("sent again: got %+v, %s, want %+v", got, fmt.Sprint(err), want)
 	}
 	return nil
 }
@@ -194,6 +194,6 @@ func keyOf(e referral.Event) string {
 }
 
 func whenOf(e referral.Event) time.Time {
-	at, _ := reflect.ValueOf(e).FieldByName("At").Interface().(time.Time)
+	at, _ := reflect.TypeAssert[time.Time](reflect.ValueOf(e).FieldByName("At"))
 	return at
 }

@@ -216,7 +216,7 @@ func otherArguments(ctx context.Context, b Backend) error {
 	}
 	_, _, err := b.Referrals().Step(ctx, program, call("k", "other"), func(referral.View) (referral.Change, error) { return full(), nil })
 	if !errors.Is(err, siyu.ErrConflict) {
-		return fmt.Errorf("got %v, want a conflict", err)
+		return fmt.Errorf("got %s, want a conflict", fmt.Sprint(err))
 	}
 	return showing(ctx, b, written(c))
 }
@@ -226,7 +226,7 @@ func emptyChange(ctx context.Context, b Backend) error {
 	c.Result = referral.Result{Outcome: referral.Rejected, Reason: referral.Fraud, Rule: "f"}
 	got, replayed, err := b.Referrals().Step(ctx, program, call("k", ""), func(referral.View) (referral.Change, error) { return c, nil })
 	if err != nil || replayed || !reflect.DeepEqual(got, c.Result) {
-		return fmt.Errorf("answer %+v, %v, %v; want %+v", got, replayed, err, c.Result)
+		return fmt.Errorf("answer %+v, %v, %s; want %+v", got, replayed, fmt.Sprint(err), c.Result)
 	}
 	if err := showing(ctx, b, referral.NewRows()); err != nil {
 		return err
@@ -240,7 +240,7 @@ func emptyChange(ctx context.Context, b Backend) error {
 func decideFails(ctx context.Context, b Backend) error {
 	_, _, err := b.Referrals().Step(ctx, program, call("k", ""), func(referral.View) (referral.Change, error) { return full(), errDecide })
 	if !errors.Is(err, errDecide) {
-		return fmt.Errorf("got %v, want the error of decide", err)
+		return fmt.Errorf("got %s, want the error of decide", fmt.Sprint(err))
 	}
 	if err := showing(ctx, b, referral.NewRows()); err != nil {
 		return err
@@ -278,7 +278,7 @@ func eventsLogged(ctx context.Context, b Backend) error {
 	bad.Qualifications[0].Remaining++
 	bad.Events[0].Value++ // a known id with other contents
 	if err := write(ctx, b, "l", bad); !errors.Is(err, siyu.ErrConflict) {
-		return fmt.Errorf("got %v, want a conflict", err)
+		return fmt.Errorf("got %s, want a conflict", fmt.Sprint(err))
 	}
 	n := 0
 	for e, err := range b.Events().Events(ctx, 0) {
@@ -377,7 +377,7 @@ func cancelled(ctx context.Context, b Backend) error {
 	over, cancel := context.WithCancel(ctx)
 	cancel()
 	if err := write(over, b, "k", full()); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("got %v, want the context's error", err)
+		return fmt.Errorf("got %s, want the context's error", fmt.Sprint(err))
 	}
 	return showing(ctx, b, referral.NewRows())
 }

@@ -2,6 +2,7 @@ package virality
 
 import (
 	"math/big"
+	"slices"
 
 	"github.com/siyu-go/siyu"
 )
@@ -106,9 +107,9 @@ func (o Offspring) Extinction() float64 {
 	q := 0.0
 	for range 200 {
 		value, slope := 0.0, 0.0
-		for j := len(o.f) - 1; j >= 0; j-- {
+		for _, p := range slices.Backward(o.f) {
 			slope = slope*q + value
-			value = value*q + o.f[j]
+			value = value*q + p
 		}
 		next := q + (value-q)/(1-slope)
 		if next <= q || next >= 1 {

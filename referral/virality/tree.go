@@ -2,6 +2,7 @@ package virality
 
 import (
 	"math/big"
+	"slices"
 	"time"
 
 	"github.com/siyu-go/siyu"
@@ -58,8 +59,7 @@ func Grow(members []Member) (Tree, error) {
 		return Tree{}, siyu.Invalid("members", "close a circle")
 	}
 	below := make([]int, len(members))
-	for k := len(order) - 1; k >= 0; k-- {
-		i := order[k]
+	for _, i := range slices.Backward(order) {
 		id := members[i].ID
 		t.Direct[id], t.Descendants[id] = len(children[i]), below[i]
 		if up := members[i].Inviter; up != "" {

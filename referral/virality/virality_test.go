@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/big"
+	"slices"
 	"testing"
 	"time"
 
@@ -126,8 +127,8 @@ func TestOffspring_extinctionIsTheSmallestRoot(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := func(q float64) (value float64) {
-			for j := len(weights) - 1; j >= 0; j-- {
-				value = value*q + float64(weights[j])/float64(sum)
+			for _, w := range slices.Backward(weights) {
+				value = value*q + float64(w)/float64(sum)
 			}
 			return value
 		}

@@ -54,8 +54,7 @@ func (r referrals) Step(
 		x.undo = append(x.undo, rows.Try(change))
 		return change.Result, change.Events, nil
 	})
-	var no refused
-	if errors.As(err, &no) {
+	if no, ok := errors.AsType[refused](err); ok {
 		return no.result, false, nil
 	}
 	return result, replayed, err

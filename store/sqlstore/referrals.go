@@ -33,8 +33,7 @@ func (r referrals) Step(
 		}
 		return change.Result, change.Events, x.write(&change)
 	})
-	var no keepNothing
-	if errors.As(err, &no) {
+	if no, ok := errors.AsType[keepNothing](err); ok {
 		return no.result, false, nil
 	}
 	return result, replayed, err
