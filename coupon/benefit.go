@@ -19,14 +19,15 @@ const (
 	KindEvery        Kind = "every"         // an amount for each full step spent
 	KindUnitAmount   Kind = "unit_amount"   // an amount off each unit
 	KindPercentUnits Kind = "percent_units" // a rate off the dearest units
+	KindUnitPrice    Kind = "unit_price"    // each unit at a fixed price
 )
 
 // Benefit is what a promo gives. Make one with [AmountOff], [PercentOff],
-// [Ladder], [Every], [UnitAmountOff] or [PercentOffUnits] and refine it with
-// its methods; fields that its kind does not use must be zero.
+// [Ladder], [Every], [UnitAmountOff], [PercentOffUnits] or [PriceEach] and
+// refine it with its methods; fields that its kind does not use must be zero.
 type Benefit struct {
 	Kind     Kind
-	Amount   siyu.Money // amount, every, unit_amount
+	Amount   siyu.Money // amount, every, unit_amount, unit_price
 	Rate     siyu.BPS   // percent, percent_units: 1500 is 15 % off, 八五折
 	Max      siyu.Money // percent: the most it gives; 0: no maximum
 	Rounding *siyu.Rounding
@@ -84,6 +85,10 @@ func PercentOffUnits(rate siyu.BPS, maxUnits int64) Benefit {
 	return Benefit{Kind: KindPercentUnits, Rate: rate, MaxUnits: maxUnits}
 }
 
+// PriceEach sells each eligible unit at a fixed price (一口价); units that cost
+// less already stay as they are.
+func PriceEach(price siyu.Money) Benefit { return Benefit{Kind: KindUnitPrice, Amount: price} }
+
 // UpTo caps a percent benefit at amount.
 func (b Benefit) UpTo(amount siyu.Money) Benefit { b.Max = amount; return b }
 
@@ -111,6 +116,7 @@ var benefitFields = map[Kind][]string{
 	KindEvery:        {"amount", "step", "max_times", "basis"},
 	KindUnitAmount:   {"amount", "max_units"},
 	KindPercentUnits: {"bps", "max", "max_units", "rounding"},
+	KindUnitPrice:    {"amount", "max_units"},
 }
 
 func (b Benefit) validate() error {

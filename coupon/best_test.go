@@ -42,7 +42,7 @@ func drawPromo(t *rapid.T, i int) coupon.Promo {
 	rate := func() siyu.BPS { return siyu.BPS(rapid.Int64Range(1, 40).Draw(t, "rate")) * 100 }
 	pick := func(n int) bool { return rapid.IntRange(0, n-1).Draw(t, "pick") == 0 }
 	p := coupon.Promo{ID: coupon.PromoID(fmt.Sprintf("C%d", i)), Priority: rapid.IntRange(0, 3).Draw(t, "priority")}
-	switch rapid.IntRange(0, 8).Draw(t, "benefit") {
+	switch rapid.IntRange(0, 9).Draw(t, "benefit") {
 	case 0, 1:
 		p.Benefit = coupon.AmountOff(amount(60))
 	case 2:
@@ -66,6 +66,9 @@ func drawPromo(t *rapid.T, i int) coupon.Promo {
 		p.Benefit = coupon.UnitAmountOff(amount(5)).Units(rapid.Int64Range(0, 4).Draw(t, "units"))
 	case 8:
 		p.Benefit = coupon.PercentOffUnits(rate(), rapid.Int64Range(0, 4).Draw(t, "units"))
+	}
+	if p.Benefit.Kind == "" {
+		p.Benefit = coupon.PriceEach(amount(200)).Units(rapid.Int64Range(0, 4).Draw(t, "units"))
 	}
 	if pick(3) {
 		p.Level = coupon.LineLevel

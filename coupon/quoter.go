@@ -185,11 +185,15 @@ const (
 	everyStep
 	unitAmount
 	percentUnits
+	unitPrice
 )
+
+// byUnit reports whether each line gets what its own units come to.
+func (k kind) byUnit() bool { return k == unitAmount || k == unitPrice }
 
 var kinds = map[Kind]kind{
 	KindAmount: amountOff, KindPercent: percentOff, KindLadder: ladder,
-	KindEvery: everyStep, KindUnitAmount: unitAmount, KindPercentUnits: percentUnits,
+	KindEvery: everyStep, KindUnitAmount: unitAmount, KindPercentUnits: percentUnits, KindUnitPrice: unitPrice,
 }
 
 func (q *Quoter) rank() {

@@ -44,7 +44,7 @@ const (
 
 var reasonTexts = map[Reason]siyu.Text{
 	NotStarted:        {ZH: "尚未到可用时间", EN: "not valid yet"},
-	Expired:           {ZH: "已过期", EN: "expired"},
+	Expired:           {ZH: "已过期", EN: "has expired"},
 	OtherMoney:        {ZH: "币种不符", EN: "in another currency"},
 	NotInvited:        {ZH: "不在适用人群内", EN: "not offered to this customer"},
 	NoLine:            {ZH: "没有适用的商品", EN: "no eligible item"},
@@ -67,7 +67,7 @@ var reasonTexts = map[Reason]siyu.Text{
 	AlreadyRedeemed:   {ZH: "已核销", EN: "already redeemed"},
 	WrongOwner:        {ZH: "不属于该用户", EN: "belongs to another user"},
 	InvalidTransition: {ZH: "当前状态不允许此操作", EN: "not possible in its present state"},
-	Voided:            {ZH: "已作废", EN: "voided"},
+	Voided:            {ZH: "已作废", EN: "has been voided"},
 	Unknown:           {ZH: "不存在", EN: "not known"},
 	CodeUnknown:       {ZH: "优惠码不存在", EN: "no such code"},
 	CodeSpace:         {ZH: "可用编码空间不足", EN: "too few codes of this shape"},

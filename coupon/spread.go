@@ -11,8 +11,8 @@ func (s *solver) spread(r *rule, st *state, amount siyu.Money) []siyu.Money {
 	if !s.pinned && r.kind < unitAmount && s.q.policy.Basis != Original && !s.q.policy.PerLine {
 		return s.plain(sc, st, st.sums[r.scope], amount, parts)
 	}
-	if r.kind == unitAmount || s.q.policy.PerLine {
-		if g, missing := s.gift(r, st); missing == 0 && (r.kind == unitAmount || g.rate != 0) {
+	if r.kind.byUnit() || s.q.policy.PerLine {
+		if g, missing := s.gift(r, st); missing == 0 && (r.kind.byUnit() || g.rate != 0) {
 			if _, whole := s.byLine(r, st, g); whole {
 				return parts
 			}
@@ -57,9 +57,12 @@ func (s *solver) byLine(r *rule, st *state, g gift) (sum siyu.Money, whole bool)
 	sc := &s.scopes[r.scope]
 	for k := range sc.lines {
 		part := s.caps[k]
-		if r.kind == unitAmount {
+		switch r.kind {
+		case unitAmount:
 			part = min(part, saturated(g.fixed, s.taken(r, sc, k)))
-		} else {
+		case unitPrice:
+			part = min(part, max(siyu.Money(s.weights[k])-saturated(g.fixed, s.taken(r, sc, k)), 0))
+		default:
 			part = min(part, off(siyu.Money(s.weights[k]), r.rounding, gift{rate: g.rate}))
 		}
 		s.parts[k] = part

@@ -128,7 +128,7 @@ func (s *solver) measured(r *rule, st *state) siyu.Money {
 // worth returns what a gift comes to on the lines of the rule's scope.
 func (s *solver) worth(r *rule, st *state, g gift) siyu.Money {
 	switch {
-	case r.kind == unitAmount || (g.rate != 0 && s.q.policy.PerLine):
+	case r.kind.byUnit() || (g.rate != 0 && s.q.policy.PerLine):
 		amount, _ := s.byLine(r, st, g)
 		return amount
 	case r.kind == percentUnits:

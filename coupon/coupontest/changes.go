@@ -158,9 +158,8 @@ func useStores(ctx context.Context, b Backend) error {
 			if err != nil {
 				return coupon.UseChange{}, err
 			}
-			return coupon.UseChange{
-				Use: want, Uses: 1, Spent: 5, Tallies: map[string]int64{"a": 1}, Events: []siyu.Event{anEvent(string(order))},
-			}, first(
+			change := coupon.UseChange{Use: want, Uses: 1, Spent: 5, Tallies: map[string]int64{"a": 1}, Events: []siyu.Event{anEvent(string(order))}}
+			return change, first(
 				func() error { return check("before", before, (*coupon.Use)(nil)) },
 				func() error { return check("counters before", []int64{c.Uses, int64(c.Spent)}, []int64{i, 5 * i}) },
 				func() error { return check("terms seen", c.Code, aCode()) },
