@@ -8,11 +8,12 @@ import (
 	"github.com/siyu-go/siyu"
 )
 
-// Tenure is how long one person was seen: until the churn, or until the
+// Tenure is how long a person was seen: until the churn, or until the
 // observation ended with the person still there (censored).
 type Tenure struct {
 	Duration float64 // in any unit, at least 0
 	Churned  bool
+	People   int // with this tenure; 0 means 1
 }
 
 // RetentionStep is one moment at which people churned.
@@ -40,7 +41,8 @@ type Retention struct {
 }
 
 // RetentionOf estimates the curve from tenures in any order. No tenure, and a
-// duration that is negative or not a number, are [siyu.ErrInvalid].
+// duration or a number of people that is negative or not a number, are
+// [siyu.ErrInvalid].
 //
 // Kaplan and Meier, JASA 53 (1958); Greenwood 1926; the limits are those of R
 // survfit with conf.type "log-log".
@@ -49,29 +51,38 @@ func RetentionOf(tenures []Tenure) (Retention, error) {
 		return Retention{}, siyu.Invalid("tenures", "are none")
 	}
 	sorted := slices.Clone(tenures)
+	risk := 0
 	for i, t := range sorted {
 		if !(t.Duration >= 0) || math.IsInf(t.Duration, 1) {
 			return Retention{}, siyu.Invalid("tenures", "duration %d is not a number at or above 0", i)
 		}
+		if t.People < 0 {
+			return Retention{}, siyu.Invalid("tenures", "tenure %d has a negative number of people", i)
+		}
+		sorted[i].People = max(t.People, 1)
+		risk += sorted[i].People
 	}
 	slices.SortFunc(sorted, func(a, b Tenure) int { return cmp.Compare(a.Duration, b.Duration) })
-	r := Retention{N: len(sorted)}
+	r := Retention{N: risk}
 	survival, greenwood := 1.0, 0.0
 	for i := 0; i < len(sorted); {
-		at, risk, churned := sorted[i].Duration, len(sorted)-i, 0
+		at, seen, churned := sorted[i].Duration, 0, 0
 		for ; i < len(sorted) && sorted[i].Duration == at; i++ {
+			seen += sorted[i].People
 			if sorted[i].Churned {
-				churned++
+				churned += sorted[i].People
 			}
 		}
+		there := risk
+		risk -= seen
 		if churned == 0 {
 			continue
 		}
-		n, d := float64(risk), float64(churned)
+		n, d := float64(there), float64(churned)
 		survival *= (n - d) / n
 		greenwood += d / (n * (n - d))
-		step := RetentionStep{Time: at, AtRisk: risk, Churned: churned, Survival: survival}
-		if risk > churned {
+		step := RetentionStep{Time: at, AtRisk: there, Churned: churned, Survival: survival}
+		if there > churned {
 			step.limit(greenwood)
 		}
 		r.Steps = append(r.Steps, step)

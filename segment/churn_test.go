@@ -3,6 +3,7 @@ package segment_test
 import (
 	"errors"
 	"math"
+	"reflect"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -59,14 +60,26 @@ func TestRetentionOf_edges(t *testing.T) {
 		t.Error("a curve at 1 has a median")
 	}
 	// A third, then half of the rest: exactly one third is left.
-	third, err := segment.RetentionOf([]segment.Tenure{{1, true}, {2, true}, {3, false}})
+	third, err := segment.RetentionOf([]segment.Tenure{{Duration: 1, Churned: true}, {Duration: 2, Churned: true}, {Duration: 3}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if m, ok := third.Median(); !ok || m != 2 {
 		t.Errorf("median %v %v, want 2", m, ok)
 	}
-	for name, bad := range map[string][]segment.Tenure{"none": nil, "negative": {{Duration: -1}}, "NaN": {{Duration: math.NaN()}}, "infinite": {{Duration: math.Inf(1)}}} {
+	// Counted people are as good as listed ones.
+	counted, err := segment.RetentionOf([]segment.Tenure{{Duration: 2, Churned: true, People: 3}, {Duration: 2, People: 2}, {Duration: 9, Churned: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed, err := segment.RetentionOf([]segment.Tenure{
+		{Duration: 9, Churned: true}, {Duration: 2}, {Duration: 2},
+		{Duration: 2, Churned: true}, {Duration: 2, Churned: true}, {Duration: 2, Churned: true},
+	})
+	if err != nil || !reflect.DeepEqual(counted, listed) {
+		t.Errorf("counted %+v, listed %+v %v", counted, listed, err)
+	}
+	for name, bad := range map[string][]segment.Tenure{"none": nil, "negative": {{Duration: -1}}, "NaN": {{Duration: math.NaN()}}, "infinite": {{Duration: math.Inf(1)}}, "people": {{People: -1}}} {
 		if _, err := segment.RetentionOf(bad); !errors.Is(err, siyu.ErrInvalid) {
 			t.Errorf("%s: got %v", name, err)
 		}

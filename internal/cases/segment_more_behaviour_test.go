@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/fixed"
 	"github.com/siyu-go/siyu/segment"
 )
 
@@ -30,7 +31,7 @@ func behaviourEvents(list []behaviourEvent) []siyu.Event {
 			}
 			var text string
 			if err := json.Unmarshal(raw, &text); err != nil {
-				text = string(raw)
+				text = fixed.Canonical(string(raw))
 			}
 			out[i].Props[name] = text
 		}
@@ -87,6 +88,9 @@ func runBehaviourFlips(raw json.RawMessage) error {
 		return err
 	}
 	history := condition.History(behaviourEvents(c.Events))
+	for i := range c.Expect.Changes {
+		c.Expect.Changes[i].At = c.Expect.Changes[i].At.UTC()
+	}
 	got := c.Expect
 	got.Member = history.Holds(c.From)
 	got.Changes = append([]segment.Flip{}, history.Flips(c.From, c.To)...)
