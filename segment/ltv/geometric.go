@@ -128,9 +128,8 @@ func (g geometric) expected(t float64) float64 {
 	return g.integral(t, 0)
 }
 
-// integral returns the same as expected, discounted at rate delta, by
-// integrating the purchase rate: all terms are positive and no parameter is
-// singular.
+// integral returns the same as expected, discounted at a rate, by integrating
+// the rate of purchases: all terms are positive and no parameter is singular.
 func (g geometric) integral(t, delta float64) float64 {
 	width := math.Log1p(t / g.alpha)
 	panels := 1 + int(width)
@@ -155,8 +154,45 @@ func (g geometric) rate(t float64) float64 {
 }
 
 // residual returns the discounted expected purchases of an alive customer over
-// all time, at a continuous rate per unit of time.
+// all time, at a continuous rate per unit of time: E[λ/(λp+δ)], by the double
+// exponential rule in both directions. Steps are at most three quarters of a
+// standard deviation of the logarithm (of λ, of the odds of p), and weights are
+// kept as logarithms, since much of them can lie where p is next to 0.
 func (g geometric) residual(delta float64) float64 {
-	const forever = 40 // times 1/delta: exp(-40) is nothing
-	return g.integral(forever/delta, delta)
+	const coarse, reach, nothing = 1. / 8, 5.4, 1e-18
+	rates, weights := make([]float64, 0, 96), make([]float64, 0, 96)
+	step := min(coarse, 0.75/math.Sqrt(g.r))
+	base := g.r*math.Log(g.alpha) - stats.LogGamma(g.r)
+	for y := -reach; y <= reach+math.Log1p(g.r); y += step { // λ = exp(y - exp(-y))/α
+		log := y - math.Exp(-y) - math.Log(g.alpha)
+		w := math.Exp(base+g.r*log-g.alpha*math.Exp(log)) * (1 + math.Exp(-y)) * step
+		if w > nothing {
+			rates, weights = append(rates, math.Exp(log)), append(weights, w)
+		}
+	}
+	step = min(coarse, 0.75/math.Pi*math.Sqrt(1/g.a+1/g.b))
+	logBeta := stats.LogBeta(g.a, g.b)
+	var sum float64
+	for y := -reach; y <= reach; y += step { // p = 1/(1+exp(-π sinh y))
+		u := math.Pi * math.Sinh(y)
+		logP, logQ := -softplus(-u), -softplus(u)
+		w := math.Exp(g.a*logP+g.b*logQ-logBeta) * math.Pi * math.Cosh(y) * step
+		if w < nothing {
+			continue
+		}
+		p, inner := math.Exp(logP), 0.0
+		for i, rate := range rates {
+			inner += weights[i] * rate / (rate*p + delta)
+		}
+		sum += w * inner
+	}
+	return sum
+}
+
+// softplus returns ln(1+exp(x)).
+func softplus(x float64) float64 {
+	if x > 0 {
+		return x + math.Log1p(math.Exp(-x))
+	}
+	return math.Log1p(math.Exp(x))
 }

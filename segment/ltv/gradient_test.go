@@ -75,6 +75,21 @@ func TestGeometric_expected_twoWays(t *testing.T) {
 	})
 }
 
+// The residual is the same number as the discounted integral of the rate of
+// purchases over all time.
+func TestGeometric_residual_twoWays(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		v := drawParameters(t, 4)
+		g := geometric{r: v[0], alpha: v[1], a: v[2], b: v[3]}
+		delta := math.Exp(rapid.Float64Range(-5, 0).Draw(t, "log delta")) / g.alpha
+		got, want := g.residual(delta), g.integral(40/delta, delta)
+		if !(math.Abs(got-want) <= 1e-6*want) {
+			t.Fatalf("%+v at %v: got %v, want %v", g, delta, got, want)
+		}
+	})
+}
+
 // The part of the likelihood of those who left, as the papers have it: a
 // difference of hypergeometric functions (Fader, Hardie and Lee 2005, appendix).
 func TestParetoNBD_left_hypergeometric(t *testing.T) {
