@@ -3,7 +3,6 @@ package sqlstore_test
 import (
 	"database/sql"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -104,42 +103,4 @@ func done(reason coupon.Reason, err error) error {
 		err = fmt.Errorf("refused: %s", reason)
 	}
 	return err
-}
-
-// dump returns every row that coupons are kept in.
-func dump(t *testing.T, db *sql.DB) string {
-	t.Helper()
-	var b strings.Builder
-	for _, query := range []string{
-		"SELECT batch_id, terms, claimed FROM siyu_coupon_batches ORDER BY batch_id",
-		"SELECT coupon_id, state, version FROM siyu_coupons ORDER BY coupon_id",
-		"SELECT code, terms, uses + spent FROM siyu_coupon_codes ORDER BY code",
-		"SELECT order_id, code, version FROM siyu_coupon_uses ORDER BY code, order_id",
-		"SELECT tally, '', amount FROM siyu_coupon_tallies ORDER BY tally",
-		"SELECT op, call_key, 0 FROM siyu_calls ORDER BY op, call_key",
-		"SELECT event_id, name, 0 FROM siyu_events ORDER BY event_id",
-	} {
-		dumpQuery(t, db, query, &b)
-	}
-	return b.String()
-}
-
-func dumpQuery(t *testing.T, db *sql.DB, query string, b *strings.Builder) {
-	t.Helper()
-	rows, err := db.QueryContext(t.Context(), query)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var key, text string
-		var n int64
-		if err := rows.Scan(&key, &text, &n); err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintln(b, query[:30], key, text, n)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
 }
