@@ -1,5 +1,6 @@
 // Package campaigntest is the conformance suite for implementations of
-// campaign.Store: each clause of its contract is a named subtest.
+// campaign.Store, journey.Store, offer.Store and survey.Store: each clause of
+// their contracts is a named subtest.
 package campaigntest
 
 import (
@@ -14,35 +15,78 @@ import (
 
 	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/campaign"
+	"github.com/siyu-go/siyu/campaign/journey"
+	"github.com/siyu-go/siyu/campaign/offer"
+	"github.com/siyu-go/siyu/campaign/survey"
 )
 
-// NewStore makes an empty store and gives the event log that it writes to.
-type NewStore func(t *testing.T) (campaign.Store, siyu.EventLog)
+// Backend is what the suite needs of a store.
+type Backend interface {
+	Campaigns() campaign.Store
+	Journeys() journey.Store
+	Offers() offer.Store
+	Surveys() survey.Store
+	Events() siyu.EventLog
+}
 
-// TestStore runs the suite.
-func TestStore(t *testing.T, newStore NewStore) {
-	for name, test := range map[string]func(*testing.T, *bench){
-		"reserve keeps record, event and answer together": reserveKeeps,
-		"a known key is answered as the first time":       reserveReplays,
-		"a known key with another digest conflicts":       reserveConflicts,
-		"a refusal keeps nothing":                         reserveRefusal,
-		"history is what caps need and the campaign's":    reserveHistory,
-		"a send that is decided again sees itself apart":  reserveAgain,
-		"an unknown send is not found":                    unknownSend,
-		"settling is seen by the next decision":           settleSeen,
-		"stock is counted and given back":                 stock,
-		"people are kept as they were":                    people,
-		"reservations see the profile kept":               reserveProfile,
-		"due sends come in order, up to the limit":        due,
-		"caps hold under concurrency":                     concurrentCap,
-		"stock holds under concurrency":                   concurrentStock,
-		"one key sent at once is one send":                concurrentKey,
-	} {
-		t.Run(name, func(t *testing.T) {
-			store, log := newStore(t)
-			test(t, &bench{store: store, log: log})
+// TestStore runs every check as a subtest. newStore returns an empty store that
+// is cleaned up with the test.
+func TestStore[B Backend](t *testing.T, newStore func(t *testing.T) B) {
+	for _, check := range Checks() {
+		t.Run(check.Name, func(t *testing.T) {
+			if err := check.Run(t.Context(), newStore(t)); err != nil {
+				t.Error(err)
+			}
 		})
 	}
+}
+
+// Check is one clause of a contract.
+type Check struct {
+	Name string
+	Run  func(ctx context.Context, b Backend) error // on an empty store
+}
+
+// Checks returns the clauses in a fixed order. They run alone too, so that a
+// suite can be shown to catch a broken store.
+func Checks() []Check {
+	return []Check{
+		sends("reserve keeps record, event and answer together", reserveKeeps),
+		sends("a known key is answered as the first time", reserveReplays),
+		sends("a known key with another digest conflicts", reserveConflicts),
+		sends("a refusal keeps nothing", reserveRefusal),
+		sends("history is what caps need and the campaign's", reserveHistory),
+		sends("a send that is decided again sees itself apart", reserveAgain),
+		sends("an unknown send is not found", unknownSend),
+		sends("settling is seen by the next decision", settleSeen),
+		sends("stock is counted and given back", stock),
+		sends("people are kept as they were", people),
+		sends("reservations see the profile kept", reserveProfile),
+		sends("due sends come in order, up to the limit", due),
+		sends("caps hold under concurrency", concurrentCap),
+		sends("stock holds under concurrency", concurrentStock),
+		sends("one key sent at once is one send", concurrentKey),
+		ideas("a course runs to its graduation", courseRuns),
+		ideas("who is in a course is refused and nothing kept", courseRefuses),
+		ideas("journeys that are due come in order", journeysDue),
+		ideas("a flow runs, hears and ends", flowRuns),
+		ideas("a journey with a known key is answered again", journeyReplays),
+		ideas("seats hold under concurrency", seatsConcurrent),
+		ideas("seats are held, paid and refused", seatsPaid),
+		ideas("a survey writes the profile and gives once", surveySubmits),
+		ideas("gifts hold under concurrency", giftsConcurrent),
+	}
+}
+
+func sends(name string, test func(*probe, *bench)) Check {
+	return ideas(name, func(t *probe, b Backend) { test(t, &bench{store: b.Campaigns(), log: b.Events()}) })
+}
+
+func ideas(name string, test func(*probe, Backend)) Check {
+	return Check{name, func(ctx context.Context, b Backend) error {
+		t := &probe{ctx: ctx}
+		return t.run(func() { test(t, b) })
+	}}
 }
 
 // bench is a store under test.
@@ -53,7 +97,7 @@ type bench struct {
 
 var noon = time.Date(2026, 6, 1, 12, 0, 0, 123456000, time.UTC)
 
-func call(t *testing.T, key string, args any) siyu.Call {
+func call(t *probe, key string, args any) siyu.Call {
 	t.Helper()
 	c, err := siyu.NewCall("campaign.test", key, args)
 	if err != nil {
@@ -78,7 +122,7 @@ func changeOf(c siyu.Call, r campaign.Record) campaign.SendChange {
 }
 
 // reserve keeps a record under a key and returns what decide saw.
-func (b *bench) reserve(t *testing.T, key string, at campaign.Slot, r campaign.Record) (seen campaign.SendState) {
+func (b *bench) reserve(t *probe, key string, at campaign.Slot, r campaign.Record) (seen campaign.SendState) {
 	t.Helper()
 	c := call(t, key, r.ID)
 	_, _, err := b.store.Reserve(t.Context(), c, at, func(st campaign.SendState) (campaign.SendChange, error) {
@@ -91,7 +135,7 @@ func (b *bench) reserve(t *testing.T, key string, at campaign.Slot, r campaign.R
 	return seen
 }
 
-func (b *bench) history(t *testing.T, user siyu.UserID) []campaign.Record {
+func (b *bench) history(t *probe, user siyu.UserID) []campaign.Record {
 	t.Helper()
 	out, err := b.store.History(t.Context(), user, time.Time{})
 	if err != nil {
@@ -100,7 +144,7 @@ func (b *bench) history(t *testing.T, user siyu.UserID) []campaign.Record {
 	return out
 }
 
-func (b *bench) events(t *testing.T) (names []string) {
+func (b *bench) events(t *probe) (names []string) {
 	t.Helper()
 	for e, err := range b.log.Events(t.Context(), 0) {
 		if err != nil {
@@ -111,14 +155,14 @@ func (b *bench) events(t *testing.T) (names []string) {
 	return names
 }
 
-func same(t *testing.T, what string, got, want any) {
+func same(t *probe, what string, got, want any) {
 	t.Helper()
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("%s (-want +got):\n%s", what, d)
 	}
 }
 
-func reserveKeeps(t *testing.T, b *bench) {
+func reserveKeeps(t *probe, b *bench) {
 	r := record("s1", "u1", "c1", noon)
 	r.Outcome, r.Release, r.TookStock = campaign.Deferred, noon.Add(time.Hour), true
 	b.reserve(t, "k1", campaign.Slot{User: "u1", Campaign: "c1"}, r)
@@ -129,7 +173,7 @@ func reserveKeeps(t *testing.T, b *bench) {
 	}
 }
 
-func reserveReplays(t *testing.T, b *bench) {
+func reserveReplays(t *probe, b *bench) {
 	slot := campaign.Slot{User: "u1", Campaign: "c1"}
 	b.reserve(t, "k1", slot, record("s1", "u1", "c1", noon))
 	answer, replayed, err := b.store.Reserve(t.Context(), call(t, "k1", campaign.SendID("s1")), slot,
@@ -142,7 +186,7 @@ func reserveReplays(t *testing.T, b *bench) {
 	same(t, "events", b.events(t), []string{"campaign.test:k1"})
 }
 
-func reserveConflicts(t *testing.T, b *bench) {
+func reserveConflicts(t *probe, b *bench) {
 	slot := campaign.Slot{User: "u1", Campaign: "c1"}
 	b.reserve(t, "k1", slot, record("s1", "u1", "c1", noon))
 	c := call(t, "k1", "other")
@@ -157,7 +201,7 @@ func reserveConflicts(t *testing.T, b *bench) {
 	}
 }
 
-func reserveRefusal(t *testing.T, b *bench) {
+func reserveRefusal(t *probe, b *bench) {
 	no := errors.New("no")
 	slot := campaign.Slot{User: "u1", Campaign: "c1"}
 	_, replayed, err := b.store.Reserve(t.Context(), call(t, "k1", campaign.SendID("s1")), slot,
@@ -171,7 +215,7 @@ func reserveRefusal(t *testing.T, b *bench) {
 	b.reserve(t, "k1", slot, record("s1", "u1", "c1", noon)) // the key is unused
 }
 
-func reserveHistory(t *testing.T, b *bench) {
+func reserveHistory(t *probe, b *bench) {
 	for i, r := range []campaign.Record{
 		record("s4", "u1", "c1", noon.Add(-time.Hour)),     // old, but of the campaign
 		record("s3", "u1", "other", noon.Add(-time.Hour)),  // old
@@ -192,7 +236,7 @@ func reserveHistory(t *testing.T, b *bench) {
 	}
 }
 
-func reserveAgain(t *testing.T, b *bench) {
+func reserveAgain(t *probe, b *bench) {
 	r := record("s1", "u1", "c1", noon)
 	r.Outcome, r.Release = campaign.Deferred, noon.Add(time.Hour)
 	b.reserve(t, "k1", campaign.Slot{User: "u1", Campaign: "c1"}, r)
@@ -209,7 +253,7 @@ func reserveAgain(t *testing.T, b *bench) {
 	same(t, "history", b.history(t, "u1"), []campaign.Record{next})
 }
 
-func unknownSend(t *testing.T, b *bench) {
+func unknownSend(t *probe, b *bench) {
 	b.reserve(t, "k1", campaign.Slot{User: "u1", Campaign: "c1"}, record("s1", "u1", "c1", noon))
 	never := func(campaign.SendState) (campaign.SendChange, error) {
 		t.Error("decide was asked")
@@ -228,7 +272,7 @@ func unknownSend(t *testing.T, b *bench) {
 	}
 }
 
-func settleSeen(t *testing.T, b *bench) {
+func settleSeen(t *probe, b *bench) {
 	slot := campaign.Slot{User: "u1", Campaign: "c1"}
 	b.reserve(t, "k1", slot, record("s1", "u1", "c1", noon))
 	b.settle(t, "k2", "s1", campaign.Failed)
@@ -239,7 +283,7 @@ func settleSeen(t *testing.T, b *bench) {
 	same(t, "events", b.events(t), []string{"campaign.test:k1", "campaign.test:k2", "campaign.test:k3"})
 }
 
-func (b *bench) settle(t *testing.T, key string, id campaign.SendID, outcome campaign.Outcome) {
+func (b *bench) settle(t *probe, key string, id campaign.SendID, outcome campaign.Outcome) {
 	t.Helper()
 	c := call(t, key, id)
 	_, _, err := b.store.Settle(t.Context(), c, id, func(r campaign.Record) (campaign.SendChange, error) {
@@ -251,7 +295,7 @@ func (b *bench) settle(t *testing.T, key string, id campaign.SendID, outcome cam
 	}
 }
 
-func stock(t *testing.T, b *bench) {
+func stock(t *probe, b *bench) {
 	taken := func(key string) int {
 		id := campaign.SendID("send-" + key)
 		r := record(id, siyu.UserID("u-"+key), "c1", noon)
@@ -265,7 +309,7 @@ func stock(t *testing.T, b *bench) {
 	same(t, "taken", got, []int{0, 1, 2, 2})
 }
 
-func people(t *testing.T, b *bench) {
+func people(t *probe, b *bench) {
 	weekly := 2
 	p := campaign.Person{
 		ID: "u1", Zone: "Asia/Shanghai", Reachable: []campaign.Channel{"wecom", "短信"}, Consent: map[campaign.Channel]bool{"sms": true},
@@ -291,7 +335,9 @@ func people(t *testing.T, b *bench) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "person", got, p)
+	if d := cmp.Diff(p, got); d != "" {
+		t.Fatalf("person (-want +got):\n%s", d)
+	}
 	same(t, "events", b.events(t), []string{"campaign.test:k1"})
 	got.Reachable[0] = "changed by the caller"
 	again, err := b.store.Person(t.Context(), "u1")
@@ -301,7 +347,7 @@ func people(t *testing.T, b *bench) {
 	same(t, "person after the caller wrote into his copy", again, p)
 }
 
-func reserveProfile(t *testing.T, b *bench) {
+func reserveProfile(t *probe, b *bench) {
 	c := call(t, "k1", 1)
 	want := campaign.Person{ID: "u1", OptOut: campaign.OptOut{All: true}}
 	if _, _, err := b.store.SavePerson(t.Context(), c, "u1", func(*campaign.Person) (campaign.PersonChange, error) {
@@ -316,7 +362,7 @@ func reserveProfile(t *testing.T, b *bench) {
 	same(t, "profile", *st.Person, want)
 }
 
-func due(t *testing.T, b *bench) {
+func due(t *probe, b *bench) {
 	for i, after := range []time.Duration{3, 1, 2, 2, 9} {
 		r := record(campaign.SendID(fmt.Sprint("s", 9-i)), siyu.UserID(fmt.Sprint("u", i)), "c1", noon)
 		r.Outcome, r.Release = campaign.Deferred, noon.Add(after*time.Minute)
@@ -354,7 +400,7 @@ func atOnce(n int, do func(i int) error) []error {
 	return errs
 }
 
-func service(t *testing.T, store campaign.Store, limit int) *campaign.Service {
+func service(t *probe, store campaign.Store, limit int) *campaign.Service {
 	t.Helper()
 	rules, err := campaign.Compile(campaign.Policy{FallbackZone: "UTC", Caps: campaign.Caps{
 		{ID: "d", Limit: campaign.Limit(limit), Window: campaign.RollingWindow(24 * time.Hour)},
@@ -369,7 +415,7 @@ func message(id string) campaign.Message {
 	return campaign.Message{ID: campaign.ID(id), Channels: []campaign.Channel{"wecom"}, Topic: "x"}
 }
 
-func concurrentCap(t *testing.T, b *bench) {
+func concurrentCap(t *probe, b *bench) {
 	const cap, workers = 3, 16
 	svc := service(t, b.store, cap)
 	var mu sync.Mutex
@@ -400,7 +446,7 @@ func concurrentCap(t *testing.T, b *bench) {
 	}
 }
 
-func concurrentStock(t *testing.T, b *bench) {
+func concurrentStock(t *probe, b *bench) {
 	const stock, people = 5, 16
 	svc := service(t, b.store, 1)
 	m := message("c1")
@@ -428,7 +474,7 @@ func concurrentStock(t *testing.T, b *bench) {
 	}
 }
 
-func concurrentKey(t *testing.T, b *bench) {
+func concurrentKey(t *probe, b *bench) {
 	svc := service(t, b.store, 5)
 	for _, err := range atOnce(5, func(int) error {
 		r, err := svc.Reserve(context.WithoutCancel(t.Context()), campaign.ReserveRequest{

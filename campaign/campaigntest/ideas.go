@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"testing"
 	"time"
 
 	"github.com/siyu-go/siyu"
@@ -16,41 +15,14 @@ import (
 	"github.com/siyu-go/siyu/campaign/survey"
 )
 
-// Stores are the stores of the ideas beside package campaign, over one
-// database.
-type Stores struct {
-	Campaigns campaign.Store
-	Journeys  journey.Store
-	Offers    offer.Store
-	Surveys   survey.Store
-	Events    siyu.EventLog
-}
-
-// TestIdeas runs the suites of journey.Store, offer.Store and survey.Store.
-func TestIdeas(t *testing.T, newStores func(t *testing.T) Stores) {
-	for name, test := range map[string]func(*testing.T, Stores){
-		"a course runs to its graduation":                courseRuns,
-		"who is in a course is refused and nothing kept": courseRefuses,
-		"journeys that are due come in order":            journeysDue,
-		"a flow runs, hears and ends":                    flowRuns,
-		"a journey with a known key is answered again":   journeyReplays,
-		"seats hold under concurrency":                   seatsConcurrent,
-		"seats are held, paid and refused":               seatsPaid,
-		"a survey writes the profile and gives once":     surveySubmits,
-		"gifts hold under concurrency":                   giftsConcurrent,
-	} {
-		t.Run(name, func(t *testing.T) { test(t, newStores(t)) })
-	}
-}
-
-func must(t *testing.T, err error) {
+func must(t *probe, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-func eventNames(t *testing.T, log siyu.EventLog) (names []string) {
+func eventNames(t *probe, log siyu.EventLog) (names []string) {
 	t.Helper()
 	for e, err := range log.Events(t.Context(), 0) {
 		must(t, err)
@@ -59,9 +31,9 @@ func eventNames(t *testing.T, log siyu.EventLog) (names []string) {
 	return names
 }
 
-func courses(t *testing.T, s Stores, clock siyu.Clock) *journey.Courses {
+func courses(t *probe, s Backend, clock siyu.Clock) *journey.Courses {
 	t.Helper()
-	c, err := journey.NewCourses(s.Journeys, journey.Course{
+	c, err := journey.NewCourses(s.Journeys(), journey.Course{
 		ID: "7d", Days: 2, LessonAt: siyu.HourMinute(9, 0), RemindAt: siyu.HourMinute(20, 0), FinishAt: siyu.HourMinute(21, 0),
 		Need: 1, CheckIn: "checkin",
 	}, time.UTC, &journey.Options{Clock: clock})
@@ -76,7 +48,7 @@ func messages(sends []journey.Send) (out []string) {
 	return out
 }
 
-func courseRuns(t *testing.T, s Stores) {
+func courseRuns(t *probe, s Backend) {
 	clock := siyu.NewManualClock(noon)
 	c := courses(t, s, clock)
 	a, err := c.Enroll(t.Context(), "k1", "u1")
@@ -94,20 +66,20 @@ func courseRuns(t *testing.T, s Stores) {
 	e, _, err := c.Progress(t.Context(), "u1")
 	must(t, err)
 	same(t, "state", e.State, journey.Graduated)
-	same(t, "events", eventNames(t, s.Events), []string{
+	same(t, "events", eventNames(t, s.Events()), []string{
 		"course.enrolled", "course.send", "course.checked_in", "course.send", "course.graduated", "course.send", "course.send", "course.send",
 	})
 }
 
-func courseRefuses(t *testing.T, s Stores) {
+func courseRefuses(t *probe, s Backend) {
 	c := courses(t, s, siyu.NewManualClock(noon))
 	_, err := c.Enroll(t.Context(), "k1", "u1")
 	must(t, err)
-	before := eventNames(t, s.Events)
+	before := eventNames(t, s.Events())
 	a, err := c.Enroll(t.Context(), "k2", "u1")
 	must(t, err)
 	same(t, "answer", a, journey.Answer{State: journey.Active, Refused: journey.Inside})
-	same(t, "events", eventNames(t, s.Events), before)
+	same(t, "events", eventNames(t, s.Events()), before)
 	if _, err := c.Record(t.Context(), "u2", journey.Input{ID: "k3", Event: "checkin", At: noon}); !errors.Is(err, siyu.ErrNotFound) {
 		t.Errorf("input of someone not enrolled: got %v, want not found", err)
 	}
@@ -116,7 +88,7 @@ func courseRefuses(t *testing.T, s Stores) {
 	}
 }
 
-func journeysDue(t *testing.T, s Stores) {
+func journeysDue(t *probe, s Backend) {
 	clock := siyu.NewManualClock(noon)
 	c := courses(t, s, clock)
 	for _, user := range []siyu.UserID{"u2", "u1", "u3"} {
@@ -141,9 +113,9 @@ func journeysDue(t *testing.T, s Stores) {
 	same(t, "due after one has ended", list(9), []siyu.UserID{"u2", "u3"})
 }
 
-func flowRuns(t *testing.T, s Stores) {
+func flowRuns(t *probe, s Backend) {
 	clock := siyu.NewManualClock(noon)
-	f, err := journey.NewFlows(s.Journeys, time.UTC, &journey.Options{Clock: clock}, journey.Flow{
+	f, err := journey.NewFlows(s.Journeys(), time.UTC, &journey.Options{Clock: clock}, journey.Flow{
 		ID: "f", Version: 1, Key: []string{"flight"}, Steps: []journey.Step{
 			{ID: "hi", Do: journey.DoSend, Message: "hi"},
 			{ID: "wait", Do: journey.DoWaitEvent, Event: "reply", Seconds: 3600, OnEvent: "thanks", OnTimeout: "nudge"},
@@ -177,7 +149,7 @@ func flowRuns(t *testing.T, s Stores) {
 	same(t, "state", a.State, journey.Completed)
 }
 
-func journeyReplays(t *testing.T, s Stores) {
+func journeyReplays(t *probe, s Backend) {
 	c := courses(t, s, siyu.NewManualClock(noon))
 	first, err := c.Enroll(t.Context(), "k1", "u1")
 	must(t, err)
@@ -190,8 +162,8 @@ func journeyReplays(t *testing.T, s Stores) {
 	}
 }
 
-func seatsConcurrent(t *testing.T, s Stores) {
-	svc := offer.New(s.Offers, &offer.Options{Clock: siyu.NewManualClock(noon)})
+func seatsConcurrent(t *probe, s Backend) {
+	svc := offer.New(s.Offers(), &offer.Options{Clock: siyu.NewManualClock(noon)})
 	must(t, svc.Open(t.Context(), "open", "o", offer.Seats{Total: 5}))
 	var mu sync.Mutex
 	got := map[offer.Result]int{}
@@ -209,9 +181,9 @@ func seatsConcurrent(t *testing.T, s Stores) {
 	same(t, "left", seats.Left(noon), 0)
 }
 
-func seatsPaid(t *testing.T, s Stores) {
+func seatsPaid(t *probe, s Backend) {
 	clock := siyu.NewManualClock(noon)
-	svc := offer.New(s.Offers, &offer.Options{Clock: clock})
+	svc := offer.New(s.Offers(), &offer.Options{Clock: clock})
 	if _, err := svc.Claim(t.Context(), "k0", "o", "u1"); !errors.Is(err, siyu.ErrNotFound) {
 		t.Errorf("claim of an unknown offer: got %v, want not found", err)
 	}
@@ -234,7 +206,7 @@ func seatsPaid(t *testing.T, s Stores) {
 	want("claim of another, same key", c, err, offer.Held, 0)
 	c, err = svc.Pay(t.Context(), "k4", "o", "u2")
 	want("payment", c, err, offer.Paid, 0)
-	same(t, "events", eventNames(t, s.Events), []string{"offer.held", "offer.held", "offer.paid"})
+	same(t, "events", eventNames(t, s.Events()), []string{"offer.held", "offer.held", "offer.paid"})
 }
 
 func wishes(stock int) survey.Survey {
@@ -246,8 +218,8 @@ func wishes(stock int) survey.Survey {
 	}}}
 }
 
-func surveySubmits(t *testing.T, s Stores) {
-	svc := survey.New(s.Surveys, &survey.Options{Clock: siyu.NewManualClock(noon)})
+func surveySubmits(t *probe, s Backend) {
+	svc := survey.New(s.Surveys(), &survey.Options{Clock: siyu.NewManualClock(noon)})
 	out, err := svc.Submit(t.Context(), "k1", wishes(9), "u1", survey.Answers{})
 	must(t, err)
 	same(t, "faults", out.Faults, []survey.Fault{{Reason: survey.Missing, Question: "often"}})
@@ -257,18 +229,18 @@ func surveySubmits(t *testing.T, s Stores) {
 	out, err = svc.Submit(t.Context(), "k2", wishes(9), "u1", survey.Answers{"often": {"never"}})
 	must(t, err)
 	same(t, "second time", out, survey.Submitted{NoGift: survey.HadGift})
-	p, err := s.Campaigns.Person(t.Context(), "u1")
+	p, err := s.Campaigns().Person(t.Context(), "u1")
 	must(t, err)
 	weekly := 1
 	same(t, "profile", p, campaign.Person{
 		ID: "u1", Tags: []string{"often:never"},
 		Prefer: campaign.Preference{Weekly: &weekly}, OptOut: campaign.OptOut{Topics: []campaign.Topic{"promo"}},
 	})
-	same(t, "events", eventNames(t, s.Events), []string{"survey.submitted", "survey.submitted"})
+	same(t, "events", eventNames(t, s.Events()), []string{"survey.submitted", "survey.submitted"})
 }
 
-func giftsConcurrent(t *testing.T, s Stores) {
-	svc := survey.New(s.Surveys, &survey.Options{Clock: siyu.NewManualClock(noon)})
+func giftsConcurrent(t *probe, s Backend) {
+	svc := survey.New(s.Surveys(), &survey.Options{Clock: siyu.NewManualClock(noon)})
 	var mu sync.Mutex
 	given := 0
 	must(t, errors.Join(atOnce(16, func(i int) error {

@@ -17,34 +17,58 @@ import (
 	"github.com/siyu-go/siyu/persona"
 )
 
-// NewStore makes an empty store and gives the event log that it writes to.
-type NewStore func(t *testing.T) (persona.Store, siyu.EventLog)
+// Backend is what the suite needs of a store.
+type Backend interface {
+	Personas() persona.Store
+	Events() siyu.EventLog
+}
 
-// TestStore runs the suite.
-func TestStore(t *testing.T, newStore NewStore) {
-	for name, test := range map[string]func(*testing.T, *bench){
-		"a code is kept as it was":                      codeKept,
-		"a roster and its state are kept as they were":  rosterKept,
-		"what is unknown is not found":                  unknown,
-		"joining keeps member, count, event and answer": joinKeeps,
-		"a known key is answered as the first time":     replays,
-		"a known key with another digest conflicts":     conflicts,
-		"a refusal keeps nothing":                       refusal,
-		"a member sees his group in the next step":      sticky,
-		"leaving frees the place":                       leaving,
-		"members come in order":                         members,
-		"an adviser is kept whatever his cap":           adviserKept,
-		"handing over moves the customer and the load":  handOver,
-		"saving a roster keeps what its advisers took":  rosterSaved,
-		"groups fill to the cap under concurrency":      concurrentJoin,
-		"advisers fill to their caps under concurrency": concurrentAssign,
-		"one person joining at once is one member":      concurrentPerson,
-	} {
-		t.Run(name, func(t *testing.T) {
-			store, log := newStore(t)
-			clock := siyu.NewManualClock(noon)
-			test(t, &bench{store: store, log: log, svc: persona.New(store, &persona.Options{Clock: clock})})
+// TestStore runs every check as a subtest. newStore returns an empty store that
+// is cleaned up with the test.
+func TestStore[B Backend](t *testing.T, newStore func(t *testing.T) B) {
+	for _, check := range Checks() {
+		t.Run(check.Name, func(t *testing.T) {
+			if err := check.Run(t.Context(), newStore(t)); err != nil {
+				t.Error(err)
+			}
 		})
+	}
+}
+
+// Check is one clause of the contract of persona.Store.
+type Check struct {
+	Name string
+	Run  func(ctx context.Context, b Backend) error // on an empty store
+}
+
+// Checks returns the clauses in a fixed order. They run alone too, so that a
+// suite can be shown to catch a broken store.
+func Checks() []Check {
+	return []Check{
+		{"a code is kept as it was", check(codeKept)},
+		{"a roster and its state are kept as they were", check(rosterKept)},
+		{"what is unknown is not found", check(unknown)},
+		{"joining keeps member, count, event and answer", check(joinKeeps)},
+		{"a known key is answered as the first time", check(replays)},
+		{"a known key with another digest conflicts", check(conflicts)},
+		{"a refusal keeps nothing", check(refusal)},
+		{"a member sees his group in the next step", check(sticky)},
+		{"leaving frees the place", check(leaving)},
+		{"members come in order", check(members)},
+		{"an adviser is kept whatever his cap", check(adviserKept)},
+		{"handing over moves the customer and the load", check(handOver)},
+		{"saving a roster keeps what its advisers took", check(rosterSaved)},
+		{"groups fill to the cap under concurrency", check(concurrentJoin)},
+		{"advisers fill to their caps under concurrency", check(concurrentAssign)},
+		{"one person joining at once is one member", check(concurrentPerson)},
+	}
+}
+
+func check(test func(*probe, *bench)) func(context.Context, Backend) error {
+	return func(ctx context.Context, b Backend) error {
+		t := &probe{ctx: ctx}
+		svc := persona.New(b.Personas(), &persona.Options{Clock: siyu.NewManualClock(noon)})
+		return t.run(func() { test(t, &bench{store: b.Personas(), log: b.Events(), svc: svc}) })
 	}
 }
 
@@ -57,24 +81,24 @@ type bench struct {
 
 var noon = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 
-func (b *bench) code(t *testing.T, c persona.Code) {
+func (b *bench) code(t *probe, c persona.Code) {
 	t.Helper()
 	must(t, b.svc.SaveCode(t.Context(), "save-"+string(c.ID), c.ID, func(*persona.Code) (persona.Code, error) { return c, nil }))
 }
 
-func (b *bench) roster(t *testing.T, key string, r persona.Roster) {
+func (b *bench) roster(t *probe, key string, r persona.Roster) {
 	t.Helper()
 	must(t, b.svc.SaveRoster(t.Context(), key, r.ID, func(*persona.Roster) (persona.Roster, error) { return r, nil }))
 }
 
-func (b *bench) join(t *testing.T, key string, user siyu.UserID) persona.Joined {
+func (b *bench) join(t *probe, key string, user siyu.UserID) persona.Joined {
 	t.Helper()
 	j, err := b.svc.Join(t.Context(), persona.JoinRequest{Key: key, Code: "c", User: user})
 	must(t, err)
 	return j
 }
 
-func (b *bench) events(t *testing.T) (ids []string) {
+func (b *bench) events(t *probe) (ids []string) {
 	t.Helper()
 	for e, err := range b.log.Events(t.Context(), 0) {
 		must(t, err)
@@ -83,21 +107,21 @@ func (b *bench) events(t *testing.T) (ids []string) {
 	return ids
 }
 
-func must(t *testing.T, err error) {
+func must(t *probe, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
 }
 
-func same(t *testing.T, what string, got, want any) {
+func same(t *probe, what string, got, want any) {
 	t.Helper()
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("%s (-want +got):\n%s", what, d)
 	}
 }
 
-func wantNotFound(t *testing.T, what string, err error) {
+func wantNotFound(t *probe, what string, err error) {
 	t.Helper()
 	if !errors.Is(err, siyu.ErrNotFound) {
 		t.Errorf("%s: got %v, want not found", what, err)
@@ -109,28 +133,30 @@ func two() persona.Code {
 	return persona.Code{ID: "c", ScanCap: 3, HardCap: 4, Groups: []persona.Group{{ID: "g1", Members: 1}, {ID: "g2", Members: 2}}}
 }
 
-func codeKept(t *testing.T, b *bench) {
+func codeKept(t *probe, b *bench) {
 	want := persona.Code{
 		ID: "c", ScanCap: 200, HardCap: 500, Fill: persona.Evenly, RadiusKM: 12.5,
 		AutoCreate: &persona.AutoCreate{Base: "深圳'福利群", Next: 3, InitialMembers: 1},
 		Groups:     []persona.Group{{ID: "群1", Members: 7, Region: "深圳", Position: &persona.Position{Lat: 22.5, Lon: 114}}},
 	}
-	b.code(t, want)
+	b.code(t, want.Clone())
 	got, err := b.svc.Code(t.Context(), "c")
 	must(t, err)
-	same(t, "code", got, want)
+	if d := cmp.Diff(want, got); d != "" {
+		t.Fatalf("code (-want +got):\n%s", d)
+	}
 	got.Groups[0].Members, got.Groups[0].Position.Lat, got.AutoCreate.Next = 99, 0, 99
 	again, err := b.svc.Code(t.Context(), "c")
 	must(t, err)
 	same(t, "code after the caller wrote into his copy", again, want)
 }
 
-func rosterKept(t *testing.T, b *bench) {
+func rosterKept(t *probe, b *bench) {
 	want := persona.Roster{ID: "r", Zone: "Asia/Shanghai", Strategy: persona.Weighted, Advisers: []persona.Adviser{{
 		ID: "A'甲", Card: "c", Shifts: []siyu.WeeklyWindow{{Start: siyu.HourMinute(9, 0), End: siyu.HourMinute(24, 0), Days: siyu.DaysOf(time.Monday)}},
 		Regions: []string{"深圳"}, DailyCap: 5, TotalCap: 9, Weight: 2,
 	}}, Backup: []persona.Adviser{{ID: "Z"}}}
-	b.roster(t, "k1", want)
+	b.roster(t, "k1", want.Clone())
 	a, err := b.svc.Assign(t.Context(), persona.AssignRequest{Key: "k2", Roster: "r", User: "u1", Regions: []string{"深圳"}})
 	must(t, err)
 	got, state, err := b.svc.Roster(t.Context(), "r")
@@ -142,7 +168,7 @@ func rosterKept(t *testing.T, b *bench) {
 	same(t, "adviser", who, a.Adviser)
 }
 
-func unknown(t *testing.T, b *bench) {
+func unknown(t *probe, b *bench) {
 	ctx := t.Context()
 	_, err := b.svc.Code(ctx, "c")
 	wantNotFound(t, "code", err)
@@ -160,7 +186,7 @@ func unknown(t *testing.T, b *bench) {
 	wantNotFound(t, "code after a step that failed", err)
 }
 
-func joinKeeps(t *testing.T, b *bench) {
+func joinKeeps(t *probe, b *bench) {
 	b.code(t, two())
 	same(t, "answer", b.join(t, "k1", "u1"), persona.Joined{Group: "g1"})
 	in, err := b.svc.GroupOf(t.Context(), "c", "u1")
@@ -172,7 +198,7 @@ func joinKeeps(t *testing.T, b *bench) {
 	same(t, "events", b.events(t), []string{"persona.join:k1"})
 }
 
-func replays(t *testing.T, b *bench) {
+func replays(t *probe, b *bench) {
 	b.code(t, two())
 	first := b.join(t, "k1", "u1")
 	b.join(t, "k2", "u2")
@@ -184,7 +210,7 @@ func replays(t *testing.T, b *bench) {
 	same(t, "count", c.Groups[0].Members, 3)
 }
 
-func conflicts(t *testing.T, b *bench) {
+func conflicts(t *probe, b *bench) {
 	b.code(t, two())
 	b.join(t, "k1", "u1")
 	if _, err := b.svc.Join(t.Context(), persona.JoinRequest{Key: "k1", Code: "c", User: "u2"}); !errors.Is(err, siyu.ErrConflict) {
@@ -194,7 +220,7 @@ func conflicts(t *testing.T, b *bench) {
 	wantNotFound(t, "the person of the conflict", err)
 }
 
-func refusal(t *testing.T, b *bench) {
+func refusal(t *probe, b *bench) {
 	b.code(t, two())
 	for i := range 3 {
 		b.join(t, fmt.Sprint("k", i), siyu.UserID(fmt.Sprint("u", i)))
@@ -206,7 +232,7 @@ func refusal(t *testing.T, b *bench) {
 	same(t, "answer with the same key once there is room", b.join(t, "k9", "u9"), persona.Joined{Group: "g1"})
 }
 
-func sticky(t *testing.T, b *bench) {
+func sticky(t *probe, b *bench) {
 	b.code(t, two())
 	b.join(t, "k1", "u1")
 	same(t, "second scan", b.join(t, "k2", "u1"), persona.Joined{Group: "g1", Again: true})
@@ -216,7 +242,7 @@ func sticky(t *testing.T, b *bench) {
 	same(t, "count", c.Groups[0].Members, 2)
 }
 
-func leaving(t *testing.T, b *bench) {
+func leaving(t *probe, b *bench) {
 	b.code(t, two())
 	b.join(t, "k1", "u1")
 	must(t, b.svc.Leave(t.Context(), persona.LeaveRequest{Key: "k2", Code: "c", User: "u1"}))
@@ -228,7 +254,7 @@ func leaving(t *testing.T, b *bench) {
 	wantNotFound(t, "leaving twice", b.svc.Leave(t.Context(), persona.LeaveRequest{Key: "k3", Code: "c", User: "u1"}))
 }
 
-func members(t *testing.T, b *bench) {
+func members(t *probe, b *bench) {
 	c := two()
 	c.ScanCap, c.HardCap = 10, 10
 	b.code(t, c)
@@ -247,14 +273,14 @@ func pair() persona.Roster {
 	return persona.Roster{ID: "r", Zone: "UTC", Advisers: []persona.Adviser{{ID: "A", DailyCap: 1}, {ID: "B", DailyCap: 1}}}
 }
 
-func (b *bench) assign(t *testing.T, key string, user siyu.UserID) persona.Assigned {
+func (b *bench) assign(t *probe, key string, user siyu.UserID) persona.Assigned {
 	t.Helper()
 	a, err := b.svc.Assign(t.Context(), persona.AssignRequest{Key: key, Roster: "r", User: user})
 	must(t, err)
 	return a
 }
 
-func adviserKept(t *testing.T, b *bench) {
+func adviserKept(t *probe, b *bench) {
 	b.roster(t, "k0", pair())
 	same(t, "first", b.assign(t, "k1", "u1"), persona.Assigned{Adviser: "A"})
 	same(t, "second", b.assign(t, "k2", "u2"), persona.Assigned{Adviser: "B"})
@@ -264,7 +290,7 @@ func adviserKept(t *testing.T, b *bench) {
 	same(t, "events", b.events(t), []string{"persona.assign:k1", "persona.assign:k2"})
 }
 
-func handOver(t *testing.T, b *bench) {
+func handOver(t *probe, b *bench) {
 	b.roster(t, "k0", pair())
 	b.assign(t, "k1", "u1")
 	a, err := b.svc.HandOver(t.Context(), persona.HandOverRequest{Key: "k2", Roster: "r", User: "u1", To: "B"})
@@ -281,7 +307,7 @@ func handOver(t *testing.T, b *bench) {
 	}
 }
 
-func rosterSaved(t *testing.T, b *bench) {
+func rosterSaved(t *probe, b *bench) {
 	b.roster(t, "k0", pair())
 	b.assign(t, "k1", "u1")
 	changed := pair()
@@ -294,7 +320,7 @@ func rosterSaved(t *testing.T, b *bench) {
 }
 
 // atOnce runs n calls together and fails on the first error.
-func atOnce(t *testing.T, n int, do func(ctx context.Context, i int) error) {
+func atOnce(t *probe, n int, do func(ctx context.Context, i int) error) {
 	t.Helper()
 	ctx := context.WithoutCancel(t.Context())
 	var wg sync.WaitGroup
@@ -311,7 +337,7 @@ func atOnce(t *testing.T, n int, do func(ctx context.Context, i int) error) {
 	must(t, errors.Join(errs...))
 }
 
-func concurrentJoin(t *testing.T, b *bench) {
+func concurrentJoin(t *probe, b *bench) {
 	b.code(t, persona.Code{ID: "c", ScanCap: 6, HardCap: 9, Groups: []persona.Group{{ID: "g1", Members: 1}, {ID: "g2", Members: 1}}})
 	var mu sync.Mutex
 	joined := map[persona.GroupID]int{}
@@ -330,7 +356,7 @@ func concurrentJoin(t *testing.T, b *bench) {
 	}
 }
 
-func concurrentAssign(t *testing.T, b *bench) {
+func concurrentAssign(t *probe, b *bench) {
 	r := pair()
 	r.Advisers[0].DailyCap, r.Advisers[1].DailyCap = 3, 4
 	r.Backup = []persona.Adviser{{ID: "Z", TotalCap: 2}}
@@ -347,7 +373,7 @@ func concurrentAssign(t *testing.T, b *bench) {
 	same(t, "assigned", got, map[persona.AdviserID]int{"A": 3, "B": 4, "Z": 2, "": 11})
 }
 
-func concurrentPerson(t *testing.T, b *bench) {
+func concurrentPerson(t *probe, b *bench) {
 	b.code(t, two())
 	groups := make([]persona.GroupID, 6)
 	atOnce(t, 6, func(ctx context.Context, i int) error {

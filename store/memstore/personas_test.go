@@ -3,15 +3,10 @@ package memstore_test
 import (
 	"testing"
 
-	"github.com/siyu-go/siyu"
-	"github.com/siyu-go/siyu/persona"
 	"github.com/siyu-go/siyu/persona/personatest"
 	"github.com/siyu-go/siyu/store/memstore"
 )
 
 func TestPersonas(t *testing.T) {
-	personatest.TestStore(t, func(*testing.T) (persona.Store, siyu.EventLog) {
-		s := memstore.New()
-		return s.Personas(), s.Events()
-	})
+	personatest.TestStore(t, func(*testing.T) *memstore.Store { return memstore.New() })
 }
