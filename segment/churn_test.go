@@ -73,8 +73,12 @@ func TestRetentionOf_edges(t *testing.T) {
 		t.Fatal(err)
 	}
 	listed, err := segment.RetentionOf([]segment.Tenure{
-		{Duration: 9, Churned: true}, {Duration: 2}, {Duration: 2},
-		{Duration: 2, Churned: true}, {Duration: 2, Churned: true}, {Duration: 2, Churned: true},
+		{Duration: 9, Churned: true},
+		{Duration: 2},
+		{Duration: 2},
+		{Duration: 2, Churned: true},
+		{Duration: 2, Churned: true},
+		{Duration: 2, Churned: true},
 	})
 	if err != nil || !reflect.DeepEqual(counted, listed) {
 		t.Errorf("counted %+v, listed %+v %v", counted, listed, err)
