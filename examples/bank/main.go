@@ -51,6 +51,9 @@ func main() {
 	stop()
 	switch {
 	case err == nil:
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(os.Stderr, "bank: stopped; the same command again goes on from here")
+		os.Exit(1)
 	case errors.Is(err, errUnbalanced):
 		fmt.Fprintln(os.Stderr, "bank:", err)
 		os.Exit(3)

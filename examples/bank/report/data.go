@@ -91,6 +91,7 @@ type Drop struct {
 	After string
 	Users int
 	Last  []Named // their last event, most frequent first
+	Why   []Named // they went no further, most frequent first
 }
 
 // Named is a count with a name.

@@ -26,7 +26,7 @@ func sample() report.Data {
 			Steps:     []report.Step{{Name: "Lead", Users: 4755}, {"Application", 2515, .529, .515, .543, 7, ""}, {"Offer call", 1377, .548, .528, .567, 7, ""}, {"Validation", 872, .633, .607, .658, 7, ""}},
 			Times:     []report.StepTime{{Name: "Lead to validation", Median: 14 * day, P75: 19 * day, P90: 28 * day, People: 872, Overall: true}},
 			Converted: []report.Share{{0, 0}, {5 * day, .1}, {14 * day, .5}, {28 * day, .9}, {60 * day, 1}},
-			Dropped:   []report.Drop{{"Lead", 2240, []report.Named{{"lead", 2200}, {"fraud", 40}}}},
+			Dropped:   []report.Drop{{"Lead", 2240, []report.Named{{"lead", 2200}, {"fraud", 40}}, []report.Named{{"not done", 2100}, {"still open", 140}}}},
 		},
 		Pressure:  []report.Pressure{{"1", 17642, 2300, .1304, .125, .135}, {"2", 10570, 1211, .1146, .108, .121}, {"3", 5341, 574, .1075, .099, .116}, {"11+", 800, 24, .03, .02, .044}},
 		Caps:      []report.Cap{{Limit: 2, Contacts: 105754, Saved: 46866, Conversions: 4640, LostConversions: 1129, SavedPart: .443, LostPart: .243, LostPerThousand: 24}, {Limit: 4, Saved: 22000, LostConversions: 306, SavedPart: .21, LostPart: .066, LostPerThousand: 14}},

@@ -15,9 +15,8 @@ import (
 
 const loanPrefix = "loan."
 
-// loanWindow is the time that a lead has to become a loan. The log spans
-// less.
-const loanWindow = 180 * 24 * time.Hour
+// loanWindow is the time that a lead has to become a loan.
+const loanWindow = 90 * 24 * time.Hour
 
 // LoanFunnel is the definition of the loan funnel.
 func LoanFunnel() funnel.Definition {
@@ -45,6 +44,10 @@ func Loans(events []siyu.Event) (report.Loans, error) {
 		return report.Loans{}, err
 	}
 	loans := report.Loans{Cases: log.Users(), Items: log.Events(), Window: loanWindow}
+	stops, err := stopsBefore(log, events)
+	if err != nil {
+		return report.Loans{}, err
+	}
 	last := lastEvents(events)
 	for i, step := range answer.Steps {
 		loans.Steps = append(loans.Steps, funnelStep(step))
@@ -53,7 +56,9 @@ func Loans(events []siyu.Event) (report.Loans, error) {
 		}
 		before := answer.Steps[i-1].Name
 		loans.Times = append(loans.Times, stepTime(before+" to "+strings.ToLower(step.Name), step.Time))
-		loans.Dropped = append(loans.Dropped, dropped(before, answer.Dropped(i), last))
+		d := dropped(before, answer.Dropped(i), last)
+		d.Why = stops[i]
+		loans.Dropped = append(loans.Dropped, d)
 	}
 	if convert := answer.TimeToConvert; convert != nil && convert.Times.N > 0 {
 		whole := stepTime("Lead to validation", convert.Times)
@@ -96,6 +101,26 @@ func dropped(step string, users []siyu.UserID, last map[siyu.UserID]string) repo
 	}
 	slices.SortStableFunc(d.Last, func(a, b report.Named) int { return cmp.Compare(b.Count, a.Count) })
 	return d
+}
+
+// stopsBefore counts why the cases that reached a step did not reach the next,
+// as the log stands at its end: some may yet.
+func stopsBefore(log *funnel.Log, events []siyu.Event) (map[int][]report.Named, error) {
+	var end time.Time
+	for _, e := range events {
+		if e.At.After(end) {
+			end = e.At
+		}
+	}
+	counts, err := funnel.Stops(log, LoanFunnel(), end)
+	if err != nil {
+		return nil, err
+	}
+	stops := map[int][]report.Named{}
+	for _, c := range counts {
+		stops[c.Step] = append(stops[c.Step], report.Named{Name: c.Stop.Text(siyu.English), Count: c.Users})
+	}
+	return stops, nil
 }
 
 func lastEvents(events []siyu.Event) map[siyu.UserID]string {
