@@ -145,8 +145,8 @@ func (t *test) integers(typ Type, now int64) intervals {
 	case OpAfter:
 		return integersOf(OpGt, intNumber(t.limit(now)))
 	case OpIn, OpInList:
-		sets := make([]intervals, len(t.members))
-		for i, s := range t.members {
+		sets := make([]intervals, len(t.members.list))
+		for i, s := range t.members.list {
 			if s.kind == typ.kind() {
 				sets[i] = integersOf(OpEq, s.num)
 			}

@@ -145,6 +145,18 @@ func (f TimeField) Before(t time.Time) Rule { return f.where(OpBefore, dateText(
 // After holds if the attribute lies after t, exclusive.
 func (f TimeField) After(t time.Time) Rule { return f.where(OpAfter, dateText(t)) }
 
+// Within holds if the attribute lies in the window [Start, End).
+func (f TimeField) Within(w siyu.Window) Rule {
+	var rules []Rule
+	if !w.Start.IsZero() {
+		rules = append(rules, f.After(w.Start.Add(-time.Microsecond)))
+	}
+	if !w.End.IsZero() {
+		rules = append(rules, f.Before(w.End))
+	}
+	return All(append(rules, f.Exists())...)
+}
+
 // BeforeAgo holds if the attribute lies longer ago than the span.
 func (f TimeField) BeforeAgo(a Ago) Rule { return f.where(OpBefore, a.value()) }
 

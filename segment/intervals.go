@@ -94,11 +94,14 @@ func union(sets ...intervals) intervals {
 // intersect returns the integers in both sets.
 func (s intervals) intersect(t intervals) intervals {
 	var out intervals
-	for _, a := range s {
-		for _, b := range t {
-			if lo, hi := max(a.lo, b.lo), min(a.hi, b.hi); lo <= hi {
-				out = append(out, interval{lo, hi})
-			}
+	for i, j := 0, 0; i < len(s) && j < len(t); {
+		if lo, hi := max(s[i].lo, t[j].lo), min(s[i].hi, t[j].hi); lo <= hi {
+			out = append(out, interval{lo, hi})
+		}
+		if s[i].hi < t[j].hi {
+			i++
+		} else {
+			j++
 		}
 	}
 	return out

@@ -20,9 +20,8 @@ type test struct {
 	operand any    // of eq
 	than    scalar // of lt le gt ge size type
 	list    []any  // of any_of all_of
-	members []scalar
-	lookups map[scalar]struct{} // of members, when they are many
-	texts   []string            // of prefix suffix contains
+	members members
+	texts   []string // of prefix suffix contains
 	re      *regexp.Regexp
 	at      int64 // of before and after
 	rel     *span
@@ -53,7 +52,7 @@ func newTest(l *leaf) *test {
 		t.than = scalarOf(l.value).folded(l.ci)
 	case listOperand:
 		t.list = l.value.([]any)
-		t.oneOf(t.list)
+		t.members = newMembers(t.list, l.ci)
 	case textsOperand:
 		t.texts = foldedTexts(l.value, l.ci)
 	case patternOperand:
@@ -83,19 +82,34 @@ func (t *test) positive() *leaf {
 	return &l
 }
 
-// oneOf sets the scalars that in, in_list and the list operators look for.
-func (t *test) oneOf(list []any) {
+// members are the scalars that in, in_list and the list operators look for.
+type members struct {
+	list  []scalar
+	index map[scalar]struct{} // when they are many
+}
+
+func newMembers(list []any, ci bool) members {
+	var m members
 	for _, v := range list {
 		if s := scalarOf(v); s.kind != nullKind && s.kind < arrayKind {
-			t.members = append(t.members, s.folded(t.ci))
+			m.list = append(m.list, s.folded(ci))
 		}
 	}
-	if len(t.members) > 8 {
-		t.lookups = make(map[scalar]struct{}, len(t.members))
-		for _, s := range t.members {
-			t.lookups[s] = struct{}{}
+	if len(m.list) > 8 {
+		m.index = make(map[scalar]struct{}, len(m.list))
+		for _, s := range m.list {
+			m.index[s] = struct{}{}
 		}
 	}
+	return m
+}
+
+func (m members) contain(s scalar) bool {
+	if m.index != nil {
+		_, ok := m.index[s]
+		return ok
+	}
+	return slices.Contains(m.list, s)
 }
 
 func foldedTexts(v any, ci bool) []string {
@@ -181,11 +195,11 @@ func (t *test) array(a array, now int64) bool {
 		}
 		return false
 	}
-	if len(t.members) < len(t.list) { // some values are no scalars
+	if len(t.members.list) < len(t.list) { // some values are no scalars
 		return slices.ContainsFunc(t.list, func(want any) bool { return t.has(a, want) })
 	}
 	for i := range a.len() {
-		if t.member(a.scalar(i)) {
+		if t.members.contain(a.scalar(i).folded(t.ci)) {
 			return true
 		}
 	}
@@ -210,15 +224,6 @@ func (t *test) has(a array, want any) bool {
 	return false
 }
 
-func (t *test) member(s scalar) bool {
-	s = s.folded(t.ci)
-	if t.lookups != nil {
-		_, ok := t.lookups[s]
-		return ok
-	}
-	return slices.Contains(t.members, s)
-}
-
 // scalar applies a test that looks at the value as a whole. Arrays and objects
 // pass only exists and type.
 func (t *test) scalar(s scalar, now int64) bool {
@@ -230,7 +235,7 @@ func (t *test) scalar(s scalar, now int64) bool {
 	case OpEq:
 		return s.kind != nullKind && s.folded(t.ci) == t.than
 	case OpIn, OpInList:
-		return s.kind != nullKind && t.member(s)
+		return s.kind != nullKind && t.members.contain(s.folded(t.ci))
 	case OpLt, OpLe, OpGt, OpGe:
 		sign, ok := s.folded(t.ci).compare(t.than)
 		return ok && t.op.holds(sign)

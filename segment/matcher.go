@@ -29,7 +29,7 @@ func Compile(rule Rule, catalog *Catalog) (*Matcher, error) {
 	if catalog == nil {
 		catalog = &Catalog{}
 	}
-	c := compiler{catalog: catalog, budget: MaxRuleNodes}
+	c := compiler{catalog: catalog, budget: newBudget(), lists: map[string]members{}}
 	root, err := c.compile(rule.node, "")
 	if err != nil {
 		return nil, err
@@ -95,14 +95,15 @@ func (p *pred) matchText(text string, now int64) bool {
 // compiler turns nodes into preds, following references.
 type compiler struct {
 	catalog *Catalog
-	budget  int
-	open    []string // names of the references being followed
+	budget  *budget
+	lists   map[string]members // of the catalog, as used so far
+	open    []string           // names of the references being followed
 	now     bool
 }
 
 func (c *compiler) compile(n *node, path string) (*pred, error) {
-	if c.budget--; c.budget < 0 {
-		return nil, siyu.Invalid(path, "with the rules that it names, the rule has more than %d parts", MaxRuleNodes)
+	if err := c.budget.spend(n); err != nil {
+		return nil, siyu.Within(path, err)
 	}
 	switch n.kind {
 	case leafNode:
@@ -161,11 +162,16 @@ func (c *compiler) leaf(l *leaf, path string) (*pred, error) {
 		}
 		t.elem = elem
 	case OpInList:
-		values, ok := c.catalog.Lists[l.value.(string)]
+		name := l.value.(string)
+		values, ok := c.catalog.Lists[name]
 		if !ok {
-			return nil, siyu.Invalid(join(path, "value"), "there is no list %q", l.value)
+			return nil, siyu.Invalid(join(path, "value"), "there is no list %q", name)
 		}
-		t.oneOf(values.list)
+		key := strconv.FormatBool(l.ci) + name
+		if t.members, ok = c.lists[key]; !ok {
+			t.members = newMembers(values.list, l.ci)
+			c.lists[key] = t.members
+		}
 	}
 	c.now = c.now || t.rel != nil
 	return p, nil

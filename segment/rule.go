@@ -12,8 +12,10 @@ import (
 const (
 	MaxRuleBytes = 1 << 20 // of the JSON form
 	MaxRuleDepth = 64      // of rules within rules
-	MaxRuleNodes = 10_000  // leaves and groups
+	MaxRuleNodes = 10_000  // leaves and groups, those of named rules included
 	MaxRefDepth  = 32      // of rules named within named rules
+
+	MaxPatternBytes = 10_000 // of all regular expressions together
 )
 
 // Rule is a condition on one person: a leaf about one attribute, or a group of
@@ -84,8 +86,28 @@ func group(kind nodeKind, rules []Rule) Rule {
 // type, no empty any or none, and the limits. The error is siyu.ErrInvalid with
 // the path of the fault. Names of lists and rules are checked by [Compile].
 func (r Rule) Validate() error {
-	budget := MaxRuleNodes
-	return r.node.check(1, &budget, false)
+	return r.node.check(1, newBudget(), false)
+}
+
+// budget is what a rule may still cost.
+type budget struct{ nodes, patterns int }
+
+func newBudget() *budget { return &budget{MaxRuleNodes, MaxPatternBytes} }
+
+// spend counts a rule, without those within it.
+func (b *budget) spend(n *node) error {
+	b.nodes--
+	if n.op == OpRegex {
+		text, _ := n.value.(string)
+		b.patterns -= len(text)
+	}
+	switch {
+	case b.nodes < 0:
+		return siyu.Invalid("", "the rule has more than %d parts", MaxRuleNodes)
+	case b.patterns < 0:
+		return siyu.Invalid("", "the patterns have more than %d bytes", MaxPatternBytes)
+	}
+	return nil
 }
 
 // Equal reports whether both rules have the same JSON form.
@@ -96,15 +118,17 @@ func (r Rule) Equal(other Rule) bool {
 // String writes the JSON form.
 func (r Rule) String() string { return string(appendNode(nil, r.node)) }
 
-func (n *node) check(depth int, budget *int, within bool) error {
-	*budget--
+func (n *node) check(depth int, budget *budget, within bool) error {
 	switch {
 	case n == nil:
 		return siyu.Invalid("", "is empty")
 	case depth > MaxRuleDepth:
 		return siyu.Invalid("", "is nested deeper than %d", MaxRuleDepth)
-	case *budget < 0:
-		return siyu.Invalid("", "the rule has more than %d parts", MaxRuleNodes)
+	}
+	if err := budget.spend(n); err != nil {
+		return err
+	}
+	switch {
 	case n.kind == leafNode:
 		return n.leaf.check(depth, budget, within)
 	case n.kind == refNode:
@@ -122,7 +146,7 @@ func (n *node) check(depth int, budget *int, within bool) error {
 	return nil
 }
 
-func (l *leaf) check(depth int, budget *int, within bool) error {
+func (l *leaf) check(depth int, budget *budget, within bool) error {
 	if err := checkPath(l.attr, within); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/segment"
@@ -43,6 +44,7 @@ func TestParseRule_refusals(t *testing.T) {
 		{"two values", `{"all":[]} {}`, "json"},
 		{"too deep", strings.Repeat(`{"not":`, 70) + `{"all":[]}` + strings.Repeat(`}`, 70), ""},
 		{"too many parts", `{"all":[` + strings.Repeat(`{"all":[]},`, segment.MaxRuleNodes) + `{"all":[]}]}`, ""},
+		{"too much to match", `{"any":[` + strings.Repeat(`{"attr":"a","op":"regex","value":"`+strings.Repeat("a{99}", 100)+`"},`, 25) + `{"all":[]}]}`, "any[20]"},
 		{"too long", `{"attr":"a","op":"eq","value":"` + strings.Repeat("x", segment.MaxRuleBytes) + `"}`, "json"},
 	} {
 		_, err := segment.ParseRule([]byte(tc.rule))
@@ -185,6 +187,21 @@ func TestTextField_ignoreCase(t *testing.T) {
 		if got := compiled(t, tc.rule).Match(map[string]any{"name": tc.name}, clock); got != tc.want {
 			t.Errorf("%s for %s: got %v", tc.rule, tc.name, got)
 		}
+	}
+}
+
+func TestTimeField_Within(t *testing.T) {
+	start, end := instant(t, "2026-06-01T00:00:00Z"), instant(t, "2026-07-01T00:00:00Z")
+	m := compiled(t, seen.Within(siyu.Window{Start: start, End: end}))
+	for at, want := range map[time.Time]bool{
+		start.Add(-time.Microsecond): false, start: true, end.Add(-time.Microsecond): true, end: false,
+	} {
+		if got := m.Match(map[string]any{"seen": at}, clock); got != want {
+			t.Errorf("%s: got %v", at, got)
+		}
+	}
+	if compiled(t, seen.Within(siyu.Window{})).Match(nil, clock) {
+		t.Error("a missing instant is within no window")
 	}
 }
 

@@ -19,29 +19,14 @@ func Diff(before, after Rule) []Change {
 
 func diff(a, b *node, path string, changes []Change) []Change {
 	switch {
-	case equivalent(a, b):
+	case string(appendSorted(nil, a)) == string(appendSorted(nil, b)):
 		return changes
 	case a == nil || b == nil || a.kind != b.kind || a.kind == leafNode || a.kind == refNode:
 		return append(changes, Change{path, asRule(a), asRule(b)})
 	case a.kind == notNode:
 		return diff(a.kids[0], b.kids[0], join(path, "not"), changes)
 	}
-	// Equal kids cancel out, then kids about the same thing, then the rest in order.
-	pairs := make([]int, len(b.kids)) // of b's kids: a's kid + 1
-	taken := make([]bool, len(a.kids))
-	for _, alike := range []func(x, y *node) bool{equivalent, sameSubject, sameKind} {
-		for j, y := range b.kids {
-			if pairs[j] != 0 {
-				continue
-			}
-			for i, x := range a.kids {
-				if !taken[i] && alike(x, y) {
-					taken[i], pairs[j] = true, i+1
-					break
-				}
-			}
-		}
-	}
+	pairs, taken := pair(a.kids, b.kids)
 	name := groupNames[a.kind]
 	for i, x := range a.kids {
 		if !taken[i] {
@@ -66,34 +51,53 @@ func asRule(n *node) *Rule {
 	return &Rule{n}
 }
 
-// equivalent reports whether two nodes mean the same by their form.
-func equivalent(a, b *node) bool {
-	if a == nil || b == nil || a.kind != b.kind || len(a.kids) != len(b.kids) {
-		return a == b
-	}
-	if a.kind == leafNode || a.kind == refNode {
-		return string(appendNode(nil, a)) == string(appendNode(nil, b))
-	}
-	taken := make([]bool, len(b.kids))
-	for _, x := range a.kids {
-		i := slices.IndexFunc(b.kids, func(y *node) bool { return equivalent(x, y) })
-		for i >= 0 && taken[i] {
-			next := slices.IndexFunc(b.kids[i+1:], func(y *node) bool { return equivalent(x, y) })
-			if next < 0 {
-				return false
+// pair finds for each rule of b the one of a that it comes from, plus 1: one of
+// the same form first, then one about the same thing, then any of its kind.
+func pair(a, b []*node) (pairs []int, taken []bool) {
+	pairs, taken = make([]int, len(b)), make([]bool, len(a))
+	for _, name := range []func(n *node) string{
+		func(n *node) string { return string(appendSorted(nil, n)) },
+		subject,
+		func(n *node) string { return groupNames[n.kind] },
+	} {
+		free := map[string][]int{}
+		for i, n := range a {
+			if key := name(n); !taken[i] && key != "" {
+				free[key] = append(free[key], i)
 			}
-			i += 1 + next
 		}
-		if i < 0 {
-			return false
+		for j, n := range b {
+			if list := free[name(n)]; pairs[j] == 0 && len(list) > 0 {
+				pairs[j], taken[list[0]] = list[0]+1, true
+				free[name(n)] = list[1:]
+			}
 		}
-		taken[i] = true
 	}
-	return true
+	return pairs, taken
 }
 
-func sameSubject(a, b *node) bool {
-	return a.kind == leafNode && b.kind == leafNode && a.attr == b.attr && a.op == b.op
+// subject names what a leaf compares, and nothing for other rules.
+func subject(n *node) string {
+	if n.kind != leafNode {
+		return ""
+	}
+	return n.attr + " " + string(n.op)
 }
 
-func sameKind(a, b *node) bool { return a.kind == b.kind && a.kind != leafNode && a.kind != refNode }
+// appendSorted writes the JSON form with the rules of each group in order of
+// their own forms, so that their order does not count.
+func appendSorted(b []byte, n *node) []byte {
+	if n == nil || n.kind == leafNode || n.kind == refNode {
+		return appendNode(b, n)
+	}
+	forms := make([]string, len(n.kids))
+	for i, kid := range n.kids {
+		forms[i] = string(appendSorted(nil, kid))
+	}
+	slices.Sort(forms)
+	b = append(append(b, groupNames[n.kind]...), '[')
+	for _, f := range forms {
+		b = append(append(b, f...), ',')
+	}
+	return append(b, ']')
+}

@@ -38,7 +38,7 @@ func (t *test) as(op Op, operand any) *test {
 	e := *t
 	e.op = op
 	if op == OpEq {
-		e.members = nil
+		e.members = members{}
 		e.than = scalarOf(operand).folded(t.ci)
 	}
 	return &e

@@ -81,7 +81,7 @@ func (w *sqlWriter) textual(column string, t *test) error {
 
 func (w *sqlWriter) oneOf(text string, t *test) error {
 	var members []string
-	for _, m := range t.members {
+	for _, m := range t.members.list {
 		if m.kind == stringKind {
 			members = append(members, m.str)
 		}
@@ -151,7 +151,7 @@ func (w *sqlWriter) part(text string, op Op, part string) {
 // ones.
 func (w *sqlWriter) folded(column string, t *test) (string, error) {
 	constants := append([]string{t.than.str}, t.texts...)
-	for _, m := range t.members {
+	for _, m := range t.members.list {
 		constants = append(constants, m.str)
 	}
 	order := t.op == OpLt || t.op == OpLe || t.op == OpGt || t.op == OpGe
@@ -167,7 +167,7 @@ func (w *sqlWriter) folded(column string, t *test) (string, error) {
 func (w *sqlWriter) checkTexts(t *test) error {
 	bad := func(s string) bool { return !utf8.ValidString(s) || strings.ContainsRune(s, 0) }
 	constants := append([]string{t.than.str}, t.texts...)
-	for _, m := range t.members {
+	for _, m := range t.members.list {
 		constants = append(constants, m.str)
 	}
 	if slices.ContainsFunc(constants, bad) {
