@@ -55,8 +55,8 @@ func counted(c campaign.Cap, sends []campaign.Send, at time.Time, loc *time.Loca
 		if len(c.Match.Channels) > 0 && s.Channel != "wecom" {
 			continue
 		}
-		in, then := false, s.At.In(loc)
-		switch {
+		var in bool
+		switch then := s.At.In(loc); {
 		case c.Window.Kind == campaign.Rolling:
 			in = s.At.After(at.Add(-time.Duration(c.Window.Seconds) * time.Second))
 		case c.Window.Unit == campaign.Day:

@@ -261,8 +261,7 @@ func (s *Service) Run(ctx context.Context, key string, m Message, people iter.Se
 
 func (s *Service) reserve(ctx context.Context, call siyu.Call, slot Slot, decide func(SendState) (SendChange, error)) (Reservation, error) {
 	answer, replayed, err := s.store.Reserve(ctx, call, slot, decide)
-	var no suppressed
-	if errors.As(err, &no) {
+	if no, ok := errors.AsType[suppressed](err); ok {
 		return Reservation{Decision: no.decision}, nil
 	}
 	answer.Replayed = replayed

@@ -21,19 +21,25 @@ func TestBenefit(t *testing.T) {
 		"price above the price":    {two, []coupon.Promo{{ID: "p", Benefit: coupon.PriceEach(900)}}, coupon.Policy{}, [2]siyu.Money{300, 0}},
 		"price of the dearest two": {two, []coupon.Promo{{ID: "p", Benefit: coupon.PriceEach(900).Units(2)}}, coupon.Policy{}, [2]siyu.Money{200, 0}},
 		"amount off the dearest four": {
-			two, []coupon.Promo{{ID: "p", Benefit: coupon.UnitAmountOff(100).Units(4)}}, coupon.Policy{},
+			two,
+			[]coupon.Promo{{ID: "p", Benefit: coupon.UnitAmountOff(100).Units(4)}},
+			coupon.Policy{},
 			[2]siyu.Money{300, 50}, // the floor of B
 		},
 		"percent per line up to a maximum": {
-			two, []coupon.Promo{{ID: "p", Benefit: coupon.PercentOff(1000).UpTo(220)}}, coupon.Policy{PerLine: true},
+			two,
+			[]coupon.Promo{{ID: "p", Benefit: coupon.PercentOff(1000).UpTo(220)}},
+			coupon.Policy{PerLine: true},
 			[2]siyu.Money{150, 70},
 		},
 		"the floor sends it to the other line": {
 			two, []coupon.Promo{{ID: "p", Benefit: coupon.AmountOff(1000)}}, coupon.Policy{}, [2]siyu.Money{900, 100},
 		},
 		"percent of the original, no more than is left": {
-			two, []coupon.Promo{{ID: "p", Benefit: coupon.PercentOff(9000)}, {ID: "q", Benefit: coupon.PercentOff(9000)}},
-			coupon.Policy{Basis: coupon.Original}, [2]siyu.Money{3000, 100},
+			two,
+			[]coupon.Promo{{ID: "p", Benefit: coupon.PercentOff(9000)}, {ID: "q", Benefit: coupon.PercentOff(9000)}},
+			coupon.Policy{Basis: coupon.Original},
+			[2]siyu.Money{3000, 100},
 		},
 		"more than a hundred percent is all": {
 			two, []coupon.Promo{{ID: "p", Benefit: coupon.PercentOff(1 << 40)}}, coupon.Policy{}, [2]siyu.Money{3000, 100},

@@ -146,8 +146,7 @@ func (s *Service) advise(
 		}
 		return change, err
 	})
-	var no queued
-	if errors.As(err, &no) {
+	if no, ok := errors.AsType[queued](err); ok {
 		return no.answer, nil
 	}
 	answer.Replayed = replayed

@@ -172,8 +172,7 @@ func (s *Service) place(
 		}
 		return change, err
 	})
-	var no turnedAway
-	if errors.As(err, &no) {
+	if no, ok := errors.AsType[turnedAway](err); ok {
 		return no.answer, nil
 	}
 	answer.Replayed = replayed

@@ -143,8 +143,7 @@ func (s *Courses) update(
 
 // settled turns a refusal into its answer.
 func settled(answer Answer, replayed bool, err error) (Answer, error) {
-	var no refused
-	if errors.As(err, &no) {
+	if no, ok := errors.AsType[refused](err); ok {
 		return no.answer, nil
 	}
 	answer.Replayed = replayed

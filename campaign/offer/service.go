@@ -127,8 +127,7 @@ func (s *Service) take(ctx context.Context, op, key string, id ID, user siyu.Use
 			Props: map[string]string{"offer": string(id)},
 		}}, nil
 	})
-	var no refused
-	if errors.As(err, &no) {
+	if no, ok := errors.AsType[refused](err); ok {
 		return no.answer, nil
 	}
 	answer.Replayed = replayed

@@ -27,8 +27,16 @@ func (s Seats) SaidLeft(said string, now time.Time) error {
 
 // scarce are the words around a number that claims scarcity, before and after.
 var scarce = []struct{ before, after string }{
-	{"最后", "个"}, {"最後", "個"}, {"仅剩", ""}, {"僅剩", ""}, {"还剩", ""}, {"還剩", ""}, {"只剩", ""},
-	{"only ", "left"}, {"last ", "seats"}, {"last ", "places"},
+	{"最后", "个"},
+	{"最後", "個"},
+	{"仅剩", ""},
+	{"僅剩", ""},
+	{"还剩", ""},
+	{"還剩", ""},
+	{"只剩", ""},
+	{"only ", "left"},
+	{"last ", "seats"},
+	{"last ", "places"},
 }
 
 // CheckText refuses a text that claims another number of places than are left,

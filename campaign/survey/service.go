@@ -115,8 +115,7 @@ func (s *Service) Submit(ctx context.Context, key string, survey Survey, user si
 			Events: []siyu.Event{{ID: call.EventID(0), User: user, Name: "survey.submitted", At: now, Domain: siyu.Private, Props: props}},
 		}, nil
 	})
-	var no faulty
-	if errors.As(err, &no) {
+	if no, ok := errors.AsType[faulty](err); ok {
 		return Submitted{Faults: no.faults}, nil
 	}
 	answer.Replayed = replayed

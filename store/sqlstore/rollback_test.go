@@ -145,7 +145,9 @@ func journeyMutations(t *testing.T) []mutation {
 			_, err := s.Events().Append(t.Context(), anEvent("own"))
 			return err
 		}},
-		do("Enroll", func(t *testing.T, c *journey.Courses) (journey.Answer, error) { return c.Enroll(t.Context(), "in", "ann") }),
+		do("Enroll", func(t *testing.T, c *journey.Courses) (journey.Answer, error) {
+			return c.Enroll(t.Context(), "in", "ann")
+		}),
 		do("Record", func(t *testing.T, c *journey.Courses) (journey.Answer, error) {
 			return c.Record(t.Context(), "ann", journey.Input{ID: "i1", Event: "checked-in", At: hostTime.AddDate(0, 0, 1)})
 		}),
