@@ -83,7 +83,7 @@ func (s *Service) Reserve(ctx context.Context, req ReserveRequest) (Reservation,
 	}
 	now := s.clock.Now()
 	slot := Slot{User: req.Person.ID, Campaign: req.Message.ID, Since: now.Add(-s.rules.horizon()), Counted: req.Message.counted()}
-	return s.reserve(ctx, call, slot, func(st SendState) (SendChange, error) {
+	return s.reserve(ctx, call, slot, now, func(st SendState) (SendChange, error) {
 		d, err := s.rules.Decide(profile(st, req.Person), stocked(req.Message, st), st.History, now)
 		if err == nil && d.Action == Suppress {
 			err = suppressed{d}
@@ -121,7 +121,7 @@ func (s *Service) Release(ctx context.Context, req ReleaseRequest) (Reservation,
 		User: req.Send.User, Campaign: req.Message.ID, Send: req.Send.ID,
 		Since: now.Add(-s.rules.horizon()), Counted: req.Message.counted(),
 	}
-	return s.reserve(ctx, call, slot, func(st SendState) (SendChange, error) {
+	return s.reserve(ctx, call, slot, now, func(st SendState) (SendChange, error) {
 		if st.Record.Outcome != Deferred {
 			return SendChange{}, fmt.Errorf("campaign: send is %s, not deferred: %w", st.Record.Outcome, siyu.ErrConflict)
 		}
@@ -259,9 +259,18 @@ func (s *Service) Run(ctx context.Context, key string, m Message, people iter.Se
 	}
 }
 
-func (s *Service) reserve(ctx context.Context, call siyu.Call, slot Slot, decide func(SendState) (SendChange, error)) (Reservation, error) {
-	answer, replayed, err := s.store.Reserve(ctx, call, slot, decide)
-	if no, ok := errors.AsType[suppressed](err); ok {
+func (s *Service) reserve(ctx context.Context, call siyu.Call, slot Slot, now time.Time, decide func(SendState) (SendChange, error)) (Reservation, error) {
+	answer, replayed, err := s.store.Reserve(ctx, call, slot, func(st SendState) (SendChange, error) {
+		// Another process, whose clock is ahead, may have reserved "later" and yet before: that counts too.
+		for i := range st.History {
+			if st.History[i].At.After(now) {
+				st.History[i].At = now
+			}
+		}
+		return decide(st)
+	})
+	var no suppressed
+	if errors.As(err, &no) {
 		return Reservation{Decision: no.decision}, nil
 	}
 	answer.Replayed = replayed

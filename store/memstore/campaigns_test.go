@@ -10,3 +10,7 @@ import (
 func TestCampaigns(t *testing.T) {
 	campaigntest.TestStore(t, func(*testing.T) *memstore.Store { return memstore.New() })
 }
+
+func TestCampaigns_capsHold(t *testing.T) {
+	campaigntest.StressCaps(t, func(*testing.T) *memstore.Store { return memstore.New() }, 1, 1000)
+}

@@ -12,3 +12,9 @@ func TestCampaigns(t *testing.T) {
 		campaigntest.TestStore(t, newStore)
 	})
 }
+
+func TestCampaigns_capsHold(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, newStore func(*testing.T) *sqlstore.Store) {
+		campaigntest.StressCaps(t, newStore, 1, 40)
+	})
+}
