@@ -26,21 +26,13 @@ type FactCount struct {
 // for every leaf.
 func (p *Plan) Explain(opts *ScanOptions) Breakdown {
 	out := Breakdown{Holds: p.Count(opts), Rows: p.table.rows}
-	var leaves []*bound
-	atoms := map[string][]*bound{}
-	p.bound.root.visit(func(b *bound) {
-		key := string(appendLeaf(nil, b.from.test.positive()))
-		if atoms[key] == nil {
-			leaves = append(leaves, b)
-		}
-		atoms[key] = append(atoms[key], b)
-	})
+	leaves, atoms := p.bound.root.atoms()
 	whole := newScan(p.table, p.bound.root, p.now)
 	for _, leaf := range leaves {
 		test := leaf.from.test
 		single := *leaf
 		single.neg = single.neg != leaf.from.neg != (test.op != test.source.op)
-		flipped := newScan(p.table, p.bound.root.flip(atoms[string(appendLeaf(nil, test.positive()))]), p.now)
+		flipped := newScan(p.table, p.bound.root.flip(atoms[leaf]), p.now)
 		fact := FactCount{Path: leaf.from.path, Attr: test.source.attr, Rule: Rule{&node{leaf: *test.source}}}
 		fact.Held = (&Plan{p.table, p.bound, p.now, newScan(p.table, &single, p.now)}).Count(opts)
 		fact.Out = p.table.difference(flipped, whole, opts)
@@ -48,6 +40,22 @@ func (p *Plan) Explain(opts *ScanOptions) Breakdown {
 		out.Facts = append(out.Facts, fact)
 	}
 	return out
+}
+
+// atoms returns the leaves in order, each test once, and for each of them all
+// places in which its test stands.
+func (b *bound) atoms() (leaves []*bound, places map[*bound][]*bound) {
+	first := map[string]*bound{}
+	places = map[*bound][]*bound{}
+	b.visit(func(leaf *bound) {
+		key := string(appendLeaf(nil, leaf.from.test.positive()))
+		if first[key] == nil {
+			first[key] = leaf
+			leaves = append(leaves, leaf)
+		}
+		places[first[key]] = append(places[first[key]], leaf)
+	})
+	return leaves, places
 }
 
 // visit calls fn for the leaves in order.

@@ -36,8 +36,9 @@
 //
 // [Rings] (圈层) are ordered tiers, each with a rule; [BankRings] is the preset
 // of a bank. A [Classifier] places one person and says what is missing to the
-// next ring, [Table.PlanRings] places everybody, [Classifier.Changes] and
-// [Migration] follow the moves, and a [Chain] forecasts them.
+// next ring; [Table.QueryRings] places everybody, and [RingPlan.Gaps] counts who
+// lacks what. [Classifier.Changes] and [Migration] follow the moves, and a
+// [Chain] forecasts them.
 //
 // # Behaviour and value
 //
@@ -60,7 +61,9 @@
 //
 // Rules have at most [MaxRuleNodes] parts, nested at most [MaxRuleDepth] deep,
 // and patterns are RE2. A table holds at most [MaxUniverse] people and is made
-// anew, not updated. Numbers that are not whole are compared exactly in
+// anew, not updated. Texts, lists, versions and addresses of a table cost memory
+// for each distinct value and are judged one by one when a rule is prepared.
+// Numbers that are not whole are compared exactly in
 // [Matcher.Match], but fields of a [Schema] hold whole numbers only: keep
 // amounts in minor units.
 package segment

@@ -121,3 +121,42 @@ func ExampleTable() {
 	// app holds for 50000; 33334 lack only that
 	// city holds for 66667; 16667 lack only that
 }
+
+// Over a population: what keeps people out of the next ring inward.
+func ExampleRingPlan_Gaps() {
+	app, debit := segment.Bool(segment.BankApp), segment.Bool(segment.BankOwnDebit)
+	credit, other := segment.Bool(segment.BankOwnCredit), segment.Bool(segment.BankOther)
+	schema, err := segment.NewSchema(app, debit, credit, other)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	builder, r := segment.NewTableBuilder(schema), schema.NewRecord()
+	for i := range 1000 {
+		r.Reset()
+		r.SetBool(app, i%10 > 0)
+		r.SetBool(debit, i%2 == 0)
+		r.SetBool(credit, i%3 == 0)
+		if err := builder.Append(r); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	plan, err := builder.Table().QueryRings(segment.BankRings(), nil, time.Time{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, gap := range plan.Gaps(nil) {
+		for _, f := range gap.Facts {
+			if f.People > 0 {
+				fmt.Printf("%d of %d in %s lack only %s to be %s\n", f.People, gap.People, gap.From, f.Attr, gap.To)
+			}
+		}
+	}
+	// Output:
+	// 167 of 167 in middle lack only own_debit to be inner
+	// 333 of 333 in outer lack only own_credit to be middle
+	// 333 of 333 in outer lack only other_bank to be middle
+	// 100 of 100 in outside lack only app to be outer
+}

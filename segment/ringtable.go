@@ -47,7 +47,9 @@ func (b *BoundClassifier) Level(r *Record, now time.Time) int {
 // immutable and safe for concurrent use.
 type RingPlan struct {
 	table *Table
+	rings *BoundClassifier
 	names []string
+	now   int64
 	scans []*scan
 	depth int
 }
@@ -58,9 +60,9 @@ func (t *Table) PlanRings(rings *BoundClassifier, now time.Time) (*RingPlan, err
 	if !rings.schema.equal(t.schema) {
 		return nil, siyu.Invalid("rings", "are bound to another schema")
 	}
-	p := &RingPlan{table: t, names: rings.names}
+	p := &RingPlan{table: t, rings: rings, names: rings.names, now: now.UnixMicro()}
 	for _, rule := range rings.rules {
-		s := newScan(t, rule.merged, now.UnixMicro())
+		s := newScan(t, rule.merged, p.now)
 		p.scans, p.depth = append(p.scans, s), max(p.depth, s.depth)
 	}
 	return p, nil

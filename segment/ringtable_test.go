@@ -63,3 +63,45 @@ func TestRingPlan_equalsClassifier(t *testing.T) {
 		}
 	})
 }
+
+func TestRingPlan_Gaps_addUpPeople(t *testing.T) {
+	schema := people(t)
+	rapid.Check(t, func(t *rapid.T) {
+		rings := segment.Rings{Outside: "outside"}
+		for i := range rapid.IntRange(1, 3).Draw(t, "rings") {
+			rings.Rings = append(rings.Rings, segment.Ring{Name: fmt.Sprint("ring ", i), Rule: rule().Draw(t, "rule")})
+		}
+		c, err := segment.CompileRings(rings, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		table, who := population(t, schema, rapid.IntRange(1, 100).Draw(t, "rows"))
+		plan, err := table.QueryRings(rings, nil, clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, gap := range plan.Gaps(nil) {
+			people, lack := 0, map[string]int{}
+			for _, attrs := range who {
+				p := c.Assign(attrs, clock)
+				if p.Ring != gap.From {
+					continue
+				}
+				people++
+				for _, set := range p.Missing {
+					if len(set) == 1 {
+						lack[set[0].Path]++
+					}
+				}
+			}
+			if people != gap.People {
+				t.Fatalf("%s has %d people, want %d", gap.From, gap.People, people)
+			}
+			for _, f := range gap.Facts {
+				if f.People != lack[f.Path] {
+					t.Fatalf("%d of %s lack only %s to be %s, want %d", f.People, gap.From, f.Rule, gap.To, lack[f.Path])
+				}
+			}
+		}
+	})
+}

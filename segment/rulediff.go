@@ -1,6 +1,9 @@
 package segment
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Change is one difference between two versions of a rule. A part that was
 // added has no Old, one that was removed no New.
@@ -19,7 +22,7 @@ func Diff(before, after Rule) []Change {
 
 func diff(a, b *node, path string, changes []Change) []Change {
 	switch {
-	case string(appendSorted(nil, a)) == string(appendSorted(nil, b)):
+	case sortedForm(a) == sortedForm(b):
 		return changes
 	case a == nil || b == nil || a.kind != b.kind || a.kind == leafNode || a.kind == refNode:
 		return append(changes, Change{path, asRule(a), asRule(b)})
@@ -56,7 +59,7 @@ func asRule(n *node) *Rule {
 func pair(a, b []*node) (pairs []int, taken []bool) {
 	pairs, taken = make([]int, len(b)), make([]bool, len(a))
 	for _, name := range []func(n *node) string{
-		func(n *node) string { return string(appendSorted(nil, n)) },
+		sortedForm,
 		subject,
 		func(n *node) string { return groupNames[n.kind] },
 	} {
@@ -84,20 +87,16 @@ func subject(n *node) string {
 	return n.attr + " " + string(n.op)
 }
 
-// appendSorted writes the JSON form with the rules of each group in order of
-// their own forms, so that their order does not count.
-func appendSorted(b []byte, n *node) []byte {
+// sortedForm writes a rule with the rules of each group in order of their own
+// forms, so that their order does not count.
+func sortedForm(n *node) string {
 	if n == nil || n.kind == leafNode || n.kind == refNode {
-		return appendNode(b, n)
+		return string(appendNode(nil, n))
 	}
 	forms := make([]string, len(n.kids))
 	for i, kid := range n.kids {
-		forms[i] = string(appendSorted(nil, kid))
+		forms[i] = sortedForm(kid)
 	}
 	slices.Sort(forms)
-	b = append(append(b, groupNames[n.kind]...), '[')
-	for _, f := range forms {
-		b = append(append(b, f...), ',')
-	}
-	return append(b, ']')
+	return groupNames[n.kind] + "[" + strings.Join(forms, ",") + "]"
 }
