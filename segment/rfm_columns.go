@@ -208,15 +208,16 @@ func countUpper(values []uint32, tables *[4]counts16) {
 }
 
 // countLower counts the lower halves of the values whose upper half has a
-// slot. Slot 0 is the bin for the others, so that there is no branch.
+// slot. The others are counted too, in a few cells of slot 0 that nobody reads:
+// a branch that cannot be foretold would cost more.
 func countLower(values []uint32, slot *[1 << 16]uint8, slots, workers int) []counts16 {
 	all := make([][]counts16, workers)
 	parts(len(values), workers, func(w, from, to int) {
 		tables := make([]counts16, slots+1)
-		for _, v := range values[from:to] {
-			if s := slot[v>>16]; s != 0 {
-				tables[s][uint16(v)]++
-			}
+		for i, v := range values[from:to] {
+			s := slot[v>>16]
+			mask := uint16(int16(-int8(s)) >> 15) // all ones but for slot 0
+			tables[s][uint16(v)&mask|uint16(i)&63&^mask]++
 		}
 		all[w] = tables
 	})
@@ -312,18 +313,28 @@ func (c RFMColumns) Score(s RFMColumnScales, cells []uint8, o *ColumnOptions) ([
 func score(c RFMColumns, recency, frequency *[1 << 16]uint8, cuts [MaxColumnLevels - 1]uint64, low bool, levels int, cells []uint8, from, to int, counts *[4][256]int) {
 	r, f, m, out := c.Recency[from:to], c.Frequency[from:to], c.Monetary[from:to], cells[from:to]
 	f, m, out = f[:len(r)], m[:len(r)], out[:len(r)]
-	sign, base := uint8(1), uint8(0)
+	sign, base := uint8(1), uint8(len(cuts)) // the level is the number of cuts that are not above
 	if low {
-		sign, base = 255, uint8(levels-1) // -1
+		sign, base = 255, uint8(levels-1-len(cuts)) // -1
 	}
-	for i := range r {
+	cell := func(i int) uint8 {
 		// The sign bit of v-cut tells v < cut, without a branch.
 		v := uint64(m[i])
-		level := uint8((v-cuts[0])>>63) + uint8((v-cuts[1])>>63) + uint8((v-cuts[2])>>63) + uint8((v-cuts[3])>>63) + uint8((v-cuts[4])>>63)
-		level = uint8(len(cuts)) - level
-		cell := recency[r[i]] + frequency[f[i]] + base + sign*level
-		out[i] = cell
-		counts[i&3][cell]++
+		below := (v-cuts[0])>>63 + (v-cuts[1])>>63 + (v-cuts[2])>>63 + (v-cuts[3])>>63 + (v-cuts[4])>>63
+		return recency[r[i]] + frequency[f[i]] + base - sign*uint8(below)
+	}
+	i := 0
+	for ; i+4 <= len(r); i += 4 { // four tables, so that equal cells do not wait for each other
+		a, b, c, d := cell(i), cell(i+1), cell(i+2), cell(i+3)
+		out[i], out[i+1], out[i+2], out[i+3] = a, b, c, d
+		counts[0][a]++
+		counts[1][b]++
+		counts[2][c]++
+		counts[3][d]++
+	}
+	for ; i < len(r); i++ {
+		out[i] = cell(i)
+		counts[0][out[i]]++
 	}
 }
 
