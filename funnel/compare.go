@@ -80,6 +80,9 @@ type Contribution struct {
 // left out. With a zero among the counts there is no such division, and the
 // whole change is put to the first step whose count is or was 0.
 func Contributions(before, after Summary) ([]Contribution, error) {
+	if before.plan == nil || after.plan == nil {
+		return nil, siyu.Invalid("before", "and after must come from Run")
+	}
 	if len(before.Steps) != len(after.Steps) || before.plan.optional != after.plan.optional {
 		return nil, siyu.Invalid("after", "has other steps")
 	}

@@ -103,7 +103,7 @@ const (
 func (p *plan) kernel() (kernel, bool) {
 	l := p.log
 	plain := p.def.order() == Ordered && p.actor == nil && p.filter == nil && len(p.excluded) == 0 && p.optional == 0 &&
-		len(p.firsts) == 0 && p.within == nil && p.hold == nil && p.n <= maxKernel && l.names8 != nil && l.ticks != nil && p.window <= maxTick &&
+		len(p.firsts) == 0 && p.within == nil && p.hold == nil && p.orders == nil && p.n <= maxKernel && l.names8 != nil && l.ticks != nil && p.window <= maxTick &&
 		p.def.Range == Range{}
 	if !plain {
 		return kernel{}, false

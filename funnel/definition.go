@@ -67,6 +67,12 @@ type Step struct {
 	Optional  bool        `json:"optional,omitempty"`   // may be skipped; counted when done
 	FirstTime FirstTime   `json:"first_time,omitempty"` // only the first such event ever
 
+	// Group puts the step into a group with those beside it of the same group:
+	// they may be done in any order among themselves (A, then B and C in any
+	// order, then D). The first of them in the report is then whichever was
+	// done first, and so on.
+	Group string `json:"group,omitempty"`
+
 	// Within is the longest time since the step before on the path, inclusive
 	// and besides the window of the whole; 0 is no bound. "within_s" in JSON.
 	Within time.Duration `json:"-"`

@@ -18,6 +18,19 @@
 //	}
 //	next := report.Dropped(2) // applied, and was not paid: whom to call
 //
+// # Questions
+//
+//   - How far do they get? [Run] for everything, [Count] for the numbers alone, many
+//     times faster; [Tracker] while events come in.
+//   - Why no further? [Explain] for one user, [Stops] for all.
+//   - Who comes back? [RunCohorts] by calendar, [RunPurchases] for repeat business.
+//   - Where are they now? [RunLifecycle] for circles of stages, [PropFlows] for
+//     traffic between domains.
+//   - Did messages arrive, and who brings the money? [RunTouches], [RunShares], and
+//     package funnel/attribution.
+//   - Which group is better, and what changed? [Report.Compare], [Contributions].
+//   - What would ClickHouse answer? [WindowFunnel], [Pattern], [Retention].
+//
 // # What is counted
 //
 // A funnel (漏斗) counts units, not events: a user who applies three times is
@@ -35,6 +48,8 @@
 //
 // # Limits
 //
-// A log lives in memory: about 5 bytes an event, and more for properties and
-// event ids. A definition has at most [MaxSteps] steps.
+// A log lives in memory: about 5.5 bytes an event, and more for properties and
+// event ids; [Log.Bytes] tells. It is a picture of its moment: for new events
+// build a new one, or use a [Tracker]. A definition has at most [MaxSteps] steps.
+// Past one machine, package store/clickhouse runs the same definitions there.
 package funnel

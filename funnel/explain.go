@@ -127,7 +127,7 @@ func (x *explainer) explain(u unit) Explanation {
 			continue
 		}
 		place := x.found.place(0, step)
-		passed := Passed{Step: step, Name: x.def.Steps[step].Label(), At: x.log.instant(x.log.at(place))}
+		passed := Passed{Step: step, Name: x.def.stepLabel(step), At: x.log.instant(x.log.at(place))}
 		if x.def.Order == Unordered {
 			passed.Name = x.log.name[x.log.nameAt(place)]
 		}
@@ -168,7 +168,7 @@ func (x *explainer) look(u unit) {
 		x.e.Stop = Completed
 		return
 	}
-	x.e.Missed = x.def.Steps[x.missing].Label()
+	x.e.Missed = x.def.stepLabel(x.missing)
 	if x.def.Order == Unordered {
 		x.e.Missed = ""
 	}
@@ -221,8 +221,13 @@ func (x *explainer) reason(u unit, hits []hit, start, last int64) {
 	x.e.Stop, x.e.Until = NotDone, x.log.instant(end)
 }
 
-// meets reports whether an event meets the missing step.
+// meets reports whether an event meets the missing step, or one of its group.
 func (x *explainer) meets(h hit) bool {
+	for _, g := range x.def.groups() {
+		if x.missing >= g.from && x.missing < g.to {
+			return h.steps&(lowBits(g.to)&^lowBits(g.from)) != 0
+		}
+	}
 	if x.def.Order != Unordered {
 		return h.steps>>x.missing&1 != 0
 	}

@@ -29,6 +29,7 @@ type plan struct {
 	within   []int64 // by step, in ticks; nil without bounds
 	group    *grouping
 	hold     *grouping
+	orders   [][]int // of the steps, with groups
 }
 
 // matcher is a step or exclusion: any of its alternatives.
@@ -71,6 +72,7 @@ func compile(l *Log, d Definition) (*plan, error) {
 		p.tainted = append(p.tainted, lowBits(x.ToStep+1)&^lowBits(x.FromStep+1))
 	}
 	p.bounds()
+	p.orders = d.orders()
 	p.byName, p.sure = candidates(len(l.name), p.steps)
 	p.exByName, _ = candidates(len(l.name), p.excluded)
 	if d.Filter != nil {

@@ -114,7 +114,7 @@ func (s Summary) Reached(step int) []siyu.UserID {
 // Dropped returns the units that reached the required step before the given one
 // and not this one: whom to talk to next.
 func (s Summary) Dropped(step int) []siyu.UserID {
-	before := s.plan.requiredBefore(step)
+	before := s.requiredBefore(step)
 	if before < 0 {
 		return nil
 	}
@@ -126,7 +126,7 @@ func (s Summary) Dropped(step int) []siyu.UserID {
 // step before and the window of their attempt is over. The others may yet
 // convert, and the plain rate counts them as lost.
 func (s Summary) Closed(step int, now time.Time) (rate Rate, open int) {
-	before := s.plan.requiredBefore(step)
+	before := s.requiredBefore(step)
 	if before < 0 {
 		return s.Steps[step].Rate, 0
 	}
@@ -146,6 +146,9 @@ func (s Summary) Closed(step int, now time.Time) (rate Rate, open int) {
 }
 
 func (s Summary) units(holds func(i int) bool) []siyu.UserID {
+	if s.plan == nil {
+		return nil // read back from JSON: the people are not in it
+	}
 	var numbers []uint32
 	for i, unit := range s.outcomes.unit {
 		if holds(i) {
@@ -158,6 +161,15 @@ func (s Summary) units(holds func(i int) bool) []siyu.UserID {
 		keys[i] = siyu.UserID(s.plan.key(number))
 	}
 	return keys
+}
+
+// requiredBefore is that of the plan; a report that was read back from JSON has
+// none.
+func (s Summary) requiredBefore(step int) int {
+	if s.plan == nil {
+		return -1
+	}
+	return s.plan.requiredBefore(step)
 }
 
 // requiredBefore returns the nearest step before that is not optional, or -1.
@@ -190,7 +202,7 @@ func (p *plan) summary(found *findings, group int32) (s Summary, err error) {
 	s = Summary{plan: p, outcomes: found.of(group)}
 	s.Steps = make([]StepReport, p.n)
 	inParallel(p.n, func() func(int) {
-		return func(i int) { s.Steps[i] = p.stepReport(s.outcomes, i, p.def.Steps[i]) }
+		return func(i int) { s.Steps[i] = p.stepReport(s.outcomes, i) }
 	})
 	for i := range s.Steps {
 		step := &s.Steps[i]
@@ -212,8 +224,8 @@ func (p *plan) summary(found *findings, group int32) (s Summary, err error) {
 	return s, nil
 }
 
-func (p *plan) stepReport(o *outcomes, i int, step Step) StepReport {
-	r := StepReport{Name: step.Label()}
+func (p *plan) stepReport(o *outcomes, i int) StepReport {
+	r := StepReport{Name: p.def.stepLabel(i)}
 	before := p.requiredBefore(i)
 	var seconds []float64
 	for u := range o.len() {

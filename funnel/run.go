@@ -116,7 +116,9 @@ type worker struct {
 	sweep  *sweep
 	own    []hit // events by group
 	held   []hit // events by held properties
-	trend  *trender
+
+	ordered []hit // events with the steps of another order
+	trend   *trender
 }
 
 func (p *plan) newWorker() *worker {
@@ -213,6 +215,10 @@ func (w *worker) attempt(hits []hit, number uint32, group int32, into *outcomes)
 		if step < 0 || len(w.sweep.best) > step {
 			w.sweep.found(number, into)
 		}
+		return
+	}
+	if w.orders != nil {
+		w.tryOrders(hits, number, group, into)
 		return
 	}
 	w.chains.step = step

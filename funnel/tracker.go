@@ -101,7 +101,7 @@ func newTrackerKind(d Definition, names []string, opts *TrackerOptions) (tracker
 	for i, s := range d.Steps {
 		name := slices.Index(names, s.Event)
 		switch {
-		case s.Any || len(s.AnyOf) > 0 || len(s.Where) > 0 || s.Optional || s.FirstTime != "" || s.Within != 0:
+		case s.Any || len(s.AnyOf) > 0 || len(s.Where) > 0 || s.Optional || s.FirstTime != "" || s.Within != 0 || s.Group != "":
 			return k, siyu.Within("steps", siyu.Invalid("", "must each be one event without conditions"))
 		case name < 0:
 			return k, siyu.Invalid("names", "lack %q", s.Event)

@@ -61,10 +61,47 @@ func (d Definition) checkSteps() error {
 			return siyu.Invalid(fmt.Sprintf("steps[%d].optional", i), "has no meaning in an unordered funnel")
 		}
 	}
+	if err := d.checkGroups(); err != nil {
+		return err
+	}
 	if d.Filter == nil {
 		return nil
 	}
 	return siyu.Within("filter", d.Filter.check(0, &count))
+}
+
+// checkGroups refuses groups together with what has no plain meaning in them.
+func (d Definition) checkGroups() error {
+	groups := d.groups()
+	if len(groups) == 0 {
+		return nil
+	}
+	switch {
+	case d.order() != Ordered:
+		return siyu.Invalid("order", "must be ordered with groups")
+	case len(d.Exclusions) > 0:
+		return siyu.Invalid("exclusions", "do not go with groups")
+	case d.Trend != nil:
+		return siyu.Invalid("trend", "does not go with groups")
+	}
+	if d.Breakdown != nil {
+		if _, isStep := d.Breakdown.Attribution.step(); isStep {
+			return siyu.Invalid("breakdown.attribution", "to a step does not go with groups")
+		}
+	}
+	orders := 1
+	for _, g := range groups {
+		for i := g.from; i < g.to; i++ {
+			if s := d.Steps[i]; s.Optional || s.Within > 0 {
+				return siyu.Invalid(fmt.Sprintf("steps[%d]", i), "of a group cannot be optional or within_s")
+			}
+			orders *= i - g.from + 1
+		}
+		if orders > MaxOrders {
+			return siyu.Invalid("steps", "can be done in more than %d orders", MaxOrders)
+		}
+	}
+	return nil
 }
 
 func (s Step) check(depth int, count *int) error {
@@ -87,8 +124,8 @@ func (s Step) check(depth int, count *int) error {
 		return siyu.Invalid("first_time", "%q is none of event, filtered", string(s.FirstTime))
 	}
 	for i, alternative := range s.AnyOf {
-		if alternative.Optional || alternative.FirstTime != "" || alternative.Within != 0 {
-			return siyu.Invalid(fmt.Sprintf("any_of[%d]", i), "cannot be optional, first_time or within_s")
+		if alternative.Optional || alternative.FirstTime != "" || alternative.Within != 0 || alternative.Group != "" {
+			return siyu.Invalid(fmt.Sprintf("any_of[%d]", i), "cannot be optional, first_time, within_s or of a group")
 		}
 		if err := alternative.check(depth+1, count); err != nil {
 			return siyu.Within(fmt.Sprintf("any_of[%d]", i), err)

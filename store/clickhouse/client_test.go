@@ -125,6 +125,7 @@ func TestUnsupportedByName(t *testing.T) {
 		"trend":               base(func(d *funnel.Definition) { d.Trend = &funnel.Trend{Interval: funnel.Day, ToStep: 2} }),
 		"time_to_convert":     base(func(d *funnel.Definition) { d.Convert = &funnel.Convert{ToStep: 1} }),
 		"steps[1].optional":   base(func(d *funnel.Definition) { d.Steps[1].Optional = true }),
+		"steps[1].group":      base(func(d *funnel.Definition) { d.Steps[1].Group = "any" }),
 		"steps[1].within_s":   base(func(d *funnel.Definition) { d.Steps[1].Within = time.Second }),
 		"hold":                base(func(d *funnel.Definition) { d.Hold = []funnel.Dimension{{Prop: "p"}} }),
 		"steps[0].first_time": base(func(d *funnel.Definition) { d.Steps[0].FirstTime = funnel.FirstEvent }),

@@ -47,8 +47,8 @@ const maxSteps = 32
 // values of an event property; steps and filters may ask for event properties.
 //
 // Refused by name ([*UnsupportedError]) are: the orders strict and unordered,
-// optional, first-time and bounded steps, held properties, exclusions, properties of users, breakdowns,
-// trends, histograms, and more than 32 steps. An unreadable definition is
+// optional, first-time, grouped and bounded steps, held properties, exclusions,
+// properties of users, breakdowns, trends, histograms, and more than 32 steps. An unreadable definition is
 // [siyu.ErrInvalid].
 //
 // Steps that can share an event are counted with windowFunnel's strict_once,
@@ -160,6 +160,8 @@ func expressible(d funnel.Definition) error {
 		switch {
 		case s.Optional:
 			return unsupported(fmt.Sprintf("steps[%d].optional", i), "windowFunnel has no optional steps")
+		case s.Group != "":
+			return unsupported(fmt.Sprintf("steps[%d].group", i), "windowFunnel takes the steps in one order")
 		case s.Within > 0:
 			return unsupported(fmt.Sprintf("steps[%d].within_s", i), "windowFunnel has one window only")
 		case s.FirstTime != "":
