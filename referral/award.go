@@ -79,7 +79,7 @@ func (s *step) post(a *Award, amount siyu.Money) {
 	s.add(&s.change.Totals.Net, amount)
 	d := s.deltas[a.Person]
 	s.add(&d, amount)
-	s.deltas[a.Person] = d
+	put(&s.deltas, a.Person, d)
 	for _, limit := range s.plan.limits(a) {
 		t := s.tally(a.Person, limit.series)
 		s.add(&t.Amount, amount)

@@ -37,7 +37,7 @@ type fitting struct {
 }
 
 func newFitting(s *step) *fitting {
-	return &fitting{s: s, taken: map[tallyKey]siyu.Money{}}
+	return &fitting{s: s}
 }
 
 // room returns what is paid of a reward that rises by want, and the reason if
@@ -64,7 +64,7 @@ func (f *fitting) room(a *Award, want siyu.Money) (siyu.Money, Reason) {
 		key := tallyKey{a.Person, l.series}
 		t := f.taken[key]
 		f.s.add(&t, room)
-		f.taken[key] = t
+		put(&f.taken, key, t)
 	}
 	f.s.add(&f.wanted, room)
 	return room, reason

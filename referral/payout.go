@@ -40,7 +40,7 @@ func (e Review) decide(s *step) {
 	var own, live []*Qualification
 	for i := range list {
 		q := &list[i]
-		s.quals[q.Key] = q
+		put(&s.quals, q.Key, q)
 		own = append(own, q)
 		if q.Live {
 			live = append(live, q)

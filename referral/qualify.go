@@ -42,7 +42,7 @@ func (e Qualify) decide(s *step) {
 
 // accept counts a new qualification and pays what the rules make of it.
 func (s *step) accept(q *Qualification) {
-	s.quals[q.Key] = q
+	put(&s.quals, q.Key, q)
 	s.touched(q)
 	s.countLive(q, 1, q.Amount)
 	var lines []line

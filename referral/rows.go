@@ -80,37 +80,48 @@ func (r *Rows) Bindings() iter.Seq[Binding] {
 func (r *Rows) Entries() iter.Seq[Entry] { return slices.Values(r.entries) }
 
 // Apply writes a change that was decided on these rows as they are.
-func (r *Rows) Apply(c Change) { r.apply(c, func(func()) {}) }
+func (r *Rows) Apply(c Change) { r.apply(c, nil) }
 
 // Try writes a change like Apply and returns what takes it back, as long as
 // nothing was written since.
 func (r *Rows) Try(c Change) (undo func()) {
-	var undos []func()
-	r.apply(c, func(f func()) { undos = append(undos, f) })
+	var log undoing
+	r.apply(c, &log)
 	return func() {
-		for _, f := range slices.Backward(undos) {
+		for _, f := range slices.Backward(log) {
 			f()
 		}
 	}
 }
 
-func (r *Rows) apply(c Change, undo func(func())) {
+// undoing collects how to take a change back; nil collects nothing.
+type undoing []func()
+
+func (u *undoing) add(f func()) { *u = append(*u, f) }
+
+func (r *Rows) apply(c Change, undo *undoing) {
 	if c.Empty() {
 		return
 	}
 	totals, entries := r.totals, len(r.entries)
 	r.totals = c.Totals
 	r.entries = append(r.entries, c.Entries...)
-	undo(func() { r.totals, r.entries = totals, r.entries[:entries] })
+	if undo != nil {
+		undo.add(func() { r.totals, r.entries = totals, r.entries[:entries] })
+	}
 	if c.Touch != nil {
 		m := r.member(c.Touch.Invitee)
 		m.touches = append(m.touches, *c.Touch)
-		undo(func() { m.touches = m.touches[:len(m.touches)-1] })
+		if undo != nil {
+			undo.add(func() { m.touches = m.touches[:len(m.touches)-1] })
+		}
 	}
 	if c.Bound != nil {
 		m := r.member(c.Bound.Inviter)
 		m.binds = append(m.binds, c.Bound.At)
-		undo(func() { m.binds = m.binds[:len(m.binds)-1] })
+		if undo != nil {
+			undo.add(func() { m.binds = m.binds[:len(m.binds)-1] })
+		}
 		r.setBinding(c.Bound.Invitee, c.Bound, undo)
 	}
 	for i := range c.Bindings {
@@ -122,19 +133,25 @@ func (r *Rows) apply(c Change, undo func(func())) {
 	if c.Refund != nil {
 		key := c.Refund.RefundKey
 		r.refunds[key] = *c.Refund
-		undo(func() { delete(r.refunds, key) })
+		if undo != nil {
+			undo.add(func() { delete(r.refunds, key) })
+		}
 	}
 	for i := range c.People {
 		m := r.member(c.People[i].ID)
 		old, known := m.Person, m.known
 		m.Person, m.known = c.People[i], true
-		undo(func() { m.Person, m.known = old, known })
+		if undo != nil {
+			undo.add(func() { m.Person, m.known = old, known })
+		}
 	}
 	for _, t := range c.Tallies {
 		m := r.member(t.Person)
 		old := m.tallies[t.Series]
 		m.tallies[t.Series] = t
-		undo(func() { m.tallies[t.Series] = old })
+		if undo != nil {
+			undo.add(func() { m.tallies[t.Series] = old })
+		}
 	}
 	for i := range c.Qualifications {
 		r.setQualification(&c.Qualifications[i], undo)
@@ -156,11 +173,13 @@ func (r *Rows) member(id siyu.UserID) *member {
 	return m
 }
 
-func (r *Rows) setBinding(invitee siyu.UserID, to *Binding, undo func(func())) {
+func (r *Rows) setBinding(invitee siyu.UserID, to *Binding, undo *undoing) {
 	m := r.member(invitee)
 	old := m.binding
 	r.link(m, to)
-	undo(func() { r.link(m, old) })
+	if undo != nil {
+		undo.add(func() { r.link(m, old) })
+	}
 }
 
 // link replaces a member's binding in the row and in the graph.
@@ -184,35 +203,41 @@ func (r *Rows) link(m *member, to *Binding) {
 	r.parent[m.number], r.bound[m.number] = up.number, to.At.UnixMicro()
 }
 
-func (r *Rows) setQualification(q *Qualification, undo func(func())) {
+func (r *Rows) setQualification(q *Qualification, undo *undoing) {
 	row := r.quals[q.Key]
 	if row != nil {
 		old := row.Qualification
 		row.Qualification = *q
-		undo(func() { row.Qualification = old })
+		if undo != nil {
+			undo.add(func() { row.Qualification = old })
+		}
 		return
 	}
 	row = &record{Qualification: *q}
 	r.quals[q.Key] = row
 	m := r.member(q.Invitee)
 	m.quals = append(m.quals, row)
-	undo(func() {
-		delete(r.quals, row.Key)
-		m.quals = m.quals[:len(m.quals)-1]
-	})
+	if undo != nil {
+		undo.add(func() {
+			delete(r.quals, row.Key)
+			m.quals = m.quals[:len(m.quals)-1]
+		})
+	}
 }
 
-func (r *Rows) setAward(a *Award, undo func(func())) {
+func (r *Rows) setAward(a *Award, undo *undoing) {
 	q, m := r.quals[a.Qualification], r.member(a.Person)
 	i := slices.IndexFunc(q.awards, func(k *Award) bool { return k.Rule == a.Rule })
 	if i >= 0 {
 		row, old := q.awards[i], *q.awards[i]
 		*row = *a
 		r.wait(m, row)
-		undo(func() {
-			*row = old
-			r.wait(m, row)
-		})
+		if undo != nil {
+			undo.add(func() {
+				*row = old
+				r.wait(m, row)
+			})
+		}
 		return
 	}
 	row := new(*a)
@@ -223,12 +248,14 @@ func (r *Rows) setAward(a *Award, undo func(func())) {
 	key := seriesKey{a.Rule, a.Series}
 	m.series[key] = append(m.series[key], row)
 	r.wait(m, row)
-	undo(func() {
-		q.awards = q.awards[:len(q.awards)-1]
-		m.series[key] = m.series[key][:len(m.series[key])-1]
-		delete(m.pending, row)
-		delete(r.pending, row)
-	})
+	if undo != nil {
+		undo.add(func() {
+			q.awards = q.awards[:len(q.awards)-1]
+			m.series[key] = m.series[key][:len(m.series[key])-1]
+			delete(m.pending, row)
+			delete(r.pending, row)
+		})
+	}
 }
 
 // wait keeps the sets of what can become due.

@@ -20,12 +20,7 @@ func (p *Plan) Decide(view View, e Event) (Change, error) {
 	if err := Check(e); err != nil {
 		return Change{}, err
 	}
-	s := &step{
-		plan: p, view: view, at: siyu.Instant(e.when()),
-		people: map[siyu.UserID]*Person{}, tallies: map[tallyKey]*Tally{},
-		quals: map[Key]*Qualification{}, awards: map[awardKey]*Award{},
-		deltas: map[siyu.UserID]siyu.Money{}, dirty: map[any]bool{},
-	}
+	s := &step{plan: p, view: view, at: siyu.Instant(e.when())}
 	totals, err := view.Totals()
 	if err != nil {
 		return Change{}, err
@@ -81,6 +76,14 @@ type awardKey struct {
 	rule          string
 }
 
+// put sets m[k] = v in a map that most steps never need.
+func put[K comparable, V any](m *map[K]V, k K, v V) {
+	if *m == nil {
+		*m = make(map[K]V)
+	}
+	(*m)[k] = v
+}
+
 func (s *step) fail(err error) {
 	if s.err == nil {
 		s.err = err
@@ -117,7 +120,7 @@ func (s *step) person(id siyu.UserID) *Person {
 		s.fail(err)
 	}
 	p.ID = id
-	s.people[id] = &p
+	put(&s.people, id, &p)
 	return &p
 }
 
@@ -131,7 +134,7 @@ func (s *step) tally(person siyu.UserID, series string) *Tally {
 		s.fail(err)
 	}
 	t.Person, t.Series = person, series
-	s.tallies[key] = &t
+	put(&s.tallies, key, &t)
 	return &t
 }
 
@@ -144,7 +147,7 @@ func (s *step) qualification(key Key) *Qualification {
 		s.fail(err)
 	}
 	if q != nil {
-		s.quals[key] = q
+		put(&s.quals, key, q)
 	}
 	return q
 }
@@ -155,7 +158,7 @@ func (s *step) known(a Award) *Award {
 	if k := s.awards[key]; k != nil {
 		return k
 	}
-	s.awards[key] = &a
+	put(&s.awards, key, &a)
 	return &a
 }
 
@@ -228,7 +231,7 @@ func (p *Plan) index(id string) int {
 // touched marks a row of this step as changed.
 func (s *step) touched(row any) {
 	if !s.dirty[row] {
-		s.dirty[row] = true
+		put(&s.dirty, row, true)
 		s.order = append(s.order, row)
 	}
 }
