@@ -4,6 +4,7 @@ import (
 	"errors"
 	"iter"
 	"math/rand/v2"
+	"os"
 	"testing"
 
 	"github.com/siyu-go/siyu"
@@ -17,7 +18,11 @@ func TestReferrals(t *testing.T) {
 }
 
 func TestReferrals_historiesEqualCore(t *testing.T) {
-	for seed := range uint64(300) {
+	runs := uint64(1000)
+	if os.Getenv("SIYU_SOAK") != "" {
+		runs = 100_000
+	}
+	for seed := range runs {
 		d := referraltest.Draw(rand.New(rand.NewPCG(seed, 1)).IntN)
 		if err := referraltest.CompareHistories(t.Context(), memstore.New().Referrals(), "p", d, 60); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)

@@ -2,6 +2,7 @@ package sqlstore_test
 
 import (
 	"math/rand/v2"
+	"os"
 	"strconv"
 	"testing"
 
@@ -20,7 +21,11 @@ func TestReferrals(t *testing.T) {
 func TestReferrals_historiesEqualCore(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, newStore func(*testing.T) *sqlstore.Store) {
 		s := newStore(t)
-		for seed := range uint64(25) {
+		runs := uint64(25)
+		if os.Getenv("SIYU_SOAK") != "" {
+			runs = 2000
+		}
+		for seed := range runs {
 			// A tenant each: call keys are the tenant's.
 			d := referraltest.Draw(rand.New(rand.NewPCG(seed, 1)).IntN)
 			store := s.Tenant(strconv.FormatUint(seed, 10)).Referrals()
