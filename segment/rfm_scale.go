@@ -17,6 +17,30 @@ const (
 	Lower
 )
 
+// MarshalText writes "higher" or "lower".
+func (b Better) MarshalText() ([]byte, error) {
+	switch b {
+	case Higher:
+		return []byte("higher"), nil
+	case Lower:
+		return []byte("lower"), nil
+	}
+	return nil, siyu.Invalid("better", "unknown direction %d", uint8(b))
+}
+
+// UnmarshalText reads "higher" or "lower".
+func (b *Better) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "higher":
+		*b = Higher
+	case "lower":
+		*b = Lower
+	default:
+		return siyu.Invalid("better", "%q is none of higher, lower", text)
+	}
+	return nil
+}
+
 // Number is what can be scored: any integer or float, and so also siyu.Money.
 type Number interface {
 	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~float32 | ~float64
@@ -59,7 +83,7 @@ func (s Scale[N]) Validate() error {
 		}
 	}
 	if s.Better > Lower {
-		return siyu.Invalid("better", "unknown direction %d", s.Better)
+		return siyu.Invalid("better", "unknown direction %d", uint8(s.Better))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package segment_test
 
 import (
+	"encoding/json"
 	"errors"
 	"math"
 	"math/rand/v2"
@@ -109,6 +110,22 @@ func TestScale_refuses(t *testing.T) {
 		if !errors.Is(err, siyu.ErrInvalid) {
 			t.Errorf("%s: got %v", name, err)
 		}
+	}
+}
+
+func TestScale_JSON(t *testing.T) {
+	t.Parallel()
+	s := segment.Scale[int]{Cuts: []int{30, 90, 365}, Better: segment.Lower}
+	text, err := json.Marshal(s)
+	if err != nil || string(text) != `{"cuts":[30,90,365],"better":"lower"}` {
+		t.Errorf("got %s %v", text, err)
+	}
+	var again segment.Scale[int]
+	if err := json.Unmarshal(text, &again); err != nil || again.Better != segment.Lower || !slices.Equal(again.Cuts, s.Cuts) {
+		t.Errorf("reads back as %+v %v", again, err)
+	}
+	if err := json.Unmarshal([]byte(`{"better":"left"}`), &again); !errors.Is(err, siyu.ErrInvalid) {
+		t.Errorf("an unknown direction: got %v", err)
 	}
 }
 

@@ -231,7 +231,7 @@ func runIdentity(raw json.RawMessage) error {
 		segmentHead
 		Links          [][]pair
 		Unique, Limits map[string]int
-		Blocked        []json.RawMessage
+		Blocked        json.RawMessage
 		Remove         []int
 		Expect         struct {
 			Persons  [][]string `json:"persons"`
@@ -245,15 +245,8 @@ func runIdentity(raw json.RawMessage) error {
 	for _, limits := range []map[string]int{c.Limits, c.Unique} {
 		maps.Copy(rules.Limits, limits)
 	}
-	for _, b := range c.Blocked {
-		var p pair
-		var text string
-		if json.Unmarshal(b, &text) == nil {
-			p[0], p[1], _ = strings.Cut(text, ":")
-		} else if err := json.Unmarshal(b, &p); err != nil {
-			return err
-		}
-		rules.Blocked = append(rules.Blocked, identity.ID(p[0], p[1]))
+	if rules.Blocked, err = blockedIdentifiers(c.Blocked); err != nil {
+		return err
 	}
 	g, err := identity.New(rules)
 	if err != nil {
@@ -291,4 +284,36 @@ func runIdentity(raw json.RawMessage) error {
 		}
 	}
 	return errors.Join(Diff("persons", persons, c.Expect.Persons), Diff("rejected", rejected, c.Expect.Rejected))
+}
+
+// blockedIdentifiers reads a list of [kind, value] or "kind:value", or an
+// object of values by kind.
+func blockedIdentifiers(raw json.RawMessage) (ids []identity.Identifier, err error) {
+	if raw == nil {
+		return nil, nil
+	}
+	var byKind map[string][]string
+	if json.Unmarshal(raw, &byKind) == nil {
+		for kind, values := range byKind {
+			for _, v := range values {
+				ids = append(ids, identity.ID(kind, v))
+			}
+		}
+		return ids, nil
+	}
+	var list []json.RawMessage
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return nil, err
+	}
+	for _, b := range list {
+		var pair [2]string
+		var text string
+		if json.Unmarshal(b, &text) == nil {
+			pair[0], pair[1], _ = strings.Cut(text, ":")
+		} else if err := json.Unmarshal(b, &pair); err != nil {
+			return nil, err
+		}
+		ids = append(ids, identity.ID(pair[0], pair[1]))
+	}
+	return ids, nil
 }
