@@ -41,10 +41,12 @@
 //
 // # Guarantees
 //
-// Answers are exact, and depend on the set of events only: not on the order in
-// which they come, nor on how often the same one does, nor on the number of
-// cores. All values are safe for concurrent use. The work for a user grows with
-// the number of his events and no faster.
+// Answers are exact. They do not depend on how often the same event comes, nor on
+// the number of cores, and on the order in which events come only between events
+// of one instant; the counts of an ordered funnel without optional steps and
+// exclusions not even there. All values are safe for concurrent use but those
+// that say otherwise. The work for a user grows with the number of his events
+// and no faster.
 //
 // # Limits
 //

@@ -127,9 +127,11 @@ func ExamplePattern() {
 		{At: 9000, Met: funnel.Met(1)},
 		{At: 9100, Met: funnel.Met(2)},
 	}
-	fmt.Println(pattern.Match(rows), pattern.Count(rows))
+	fmt.Println(pattern.Match(rows))
+	fmt.Println(pattern.Count(rows))
 	// Output:
-	// true 2
+	// true <nil>
+	// 2 <nil>
 }
 
 // The plain rate calls everybody lost who has not come yet; Closed leaves out

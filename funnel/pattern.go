@@ -121,36 +121,42 @@ func parseAction(text string, conditions int) (action, error) {
 	return action{oneOf, int64(n) - 1}, nil
 }
 
-// Match reports whether the rows of a user, in any order, hold the pattern.
-func (p Pattern) Match(rows []Row) bool {
+// Match reports whether the rows of a user, in any order, hold the pattern. Without
+// times in the pattern that takes time in proportion to rows and pattern. With
+// times it is a search, whose hardest cases, which the engine gives up on as
+// well, are [siyu.ErrInvalid].
+func (p Pattern) Match(rows []Row) (bool, error) {
 	rows, ok := p.seen(rows)
 	if !ok {
-		return false
+		return false, nil
 	}
 	if !p.timed {
-		return p.matchUntimed(rows)
+		return p.matchUntimed(rows), nil
 	}
-	_, matched := p.match(rows, 0)
-	return matched
+	_, matched, err := p.match(rows, 0)
+	return matched, err
 }
 
 // Count returns how many times the rows hold the pattern, one match after the
-// other without overlap.
-func (p Pattern) Count(rows []Row) int {
+// other without overlap. It is a search as that of Match.
+func (p Pattern) Count(rows []Row) (int, error) {
 	rows, ok := p.seen(rows)
 	if !ok {
-		return 0
+		return 0, nil
 	}
 	n := 0
 	for from := 0; from < len(rows); {
-		next, matched := p.match(rows, from)
+		next, matched, err := p.match(rows, from)
+		if err != nil {
+			return 0, err
+		}
 		if !matched {
 			break
 		}
 		n++
 		from = next
 	}
-	return n
+	return n, nil
 }
 
 // seen returns the rows that meet a condition, by time, and false if one that
@@ -207,10 +213,18 @@ func (p Pattern) skipRuns(active []bool) {
 // that times count from.
 type state struct{ action, row, base int }
 
+// Limits of one search: how many states it looks at, from how many on it
+// remembers which failed, and how many of those.
+const (
+	maxStates     = 1 << 24
+	rememberAfter = 1 << 12
+	maxRemembered = 1 << 20
+)
+
 // match searches from a row on and returns where the match ends. It takes the
-// shortest runs first, as the engine does; a state that failed once is not
-// tried again, so that no pattern is too difficult.
-func (p Pattern) match(rows []Row, from int) (end int, ok bool) {
+// shortest runs first, as the engine does. A state that failed once fails
+// always, so those of a long search are remembered and not tried again.
+func (p Pattern) match(rows []Row, from int) (end int, ok bool, err error) {
 	var stack []state
 	failed := map[state]bool{}
 	now := state{0, from, from}
@@ -224,20 +238,27 @@ func (p Pattern) match(rows []Row, from int) (end int, ok bool) {
 		}
 		return false
 	}
-	for now.action < len(p.actions) && now.row < len(rows) {
-		a := p.actions[now.action]
-		if failed[now] {
-			if !back() {
-				break
-			}
-			continue
+	for looked := 0; now.action < len(p.actions) && now.row < len(rows); looked++ {
+		if looked == maxStates {
+			return 0, false, siyu.Invalid("pattern", "is too hard for a user with %d rows", len(rows))
 		}
-		failed[now] = true
+		if looked > rememberAfter {
+			if failed[now] {
+				if !back() {
+					break
+				}
+				continue
+			}
+			if len(failed) < maxRemembered {
+				failed[now] = true
+			}
+		}
+		a := p.actions[now.action]
 		row, base := rows[now.row], rows[now.base]
 		switch {
 		case a.kind == oneOf && row.Met>>a.value&1 == 0:
 			if !back() {
-				return now.row, false
+				return now.row, false, nil
 			}
 		case a.kind == oneOf || a.kind == anyOne:
 			now = state{now.action + 1, now.row + 1, now.row}
@@ -246,18 +267,18 @@ func (p Pattern) match(rows []Row, from int) (end int, ok bool) {
 			now = state{now.action + 1, now.row, now.row}
 		case a.kind == atMost || a.kind == below:
 			if !back() {
-				return now.row, false
+				return now.row, false, nil
 			}
 		default: // too early: look at the next row
 			if now.row++; now.row == len(rows) && !back() {
-				return now.row, false
+				return now.row, false, nil
 			}
 		}
 	}
 	for now.action < len(p.actions) && p.actions[now.action].empty() {
 		now.action++
 	}
-	return max(now.row, from+1), now.action == len(p.actions)
+	return max(now.row, from+1), now.action == len(p.actions), nil
 }
 
 func (a action) holds(at, base int64) bool {

@@ -143,13 +143,18 @@ func runSequence(raw json.RawMessage) error {
 		return err
 	}
 	rows := engineRows(c.Events)
-	got := 0
 	if c.Kind == "sequence_count" {
-		got = p.Count(rows)
-	} else if p.Match(rows) {
-		got = 1
+		got, err := p.Count(rows)
+		if err != nil {
+			return err
+		}
+		return Diff("result", got, c.Result)
 	}
-	return Diff("result", got, c.Result)
+	got, err := p.Match(rows)
+	if err != nil {
+		return err
+	}
+	return Diff("result", got, c.Result == 1)
 }
 
 func runCohorts(raw json.RawMessage) error {
