@@ -118,7 +118,7 @@ func (e *engine) run(statement string) ([]int64, cost, error) {
 		return nil, cost{}, errors.New(answer.Error)
 	}
 	var values []int64
-	for _, field := range strings.FieldsFunc(answer.Rows, func(r rune) bool { return strings.ContainsRune(",\n\"[]", r) }) {
+	for _, field := range strings.FieldsFunc(answer.Rows, func(r rune) bool { return strings.ContainsRune(", \n\"[]", r) }) {
 		v, err := strconv.ParseInt(field, 10, 64)
 		if err != nil {
 			return nil, cost{}, fmt.Errorf("not an integer in the rows: %q", field)
@@ -130,6 +130,22 @@ func (e *engine) run(statement string) ([]int64, cost, error) {
 
 func (e *engine) close() error {
 	return errors.Join(e.in.Close(), e.cmd.Wait(), os.RemoveAll(e.dir))
+}
+
+// csvFile makes a temporary file for an engine to load.
+func csvFile(write func(out *bufio.Writer)) (name string, remove func(), err error) {
+	file, err := os.CreateTemp("", "siyu-bench-*.csv")
+	if err != nil {
+		return "", nil, err
+	}
+	remove = func() { os.Remove(file.Name()) }
+	out := bufio.NewWriter(file)
+	write(out)
+	if err := errors.Join(out.Flush(), file.Close()); err != nil {
+		remove()
+		return "", nil, err
+	}
+	return file.Name(), remove, nil
 }
 
 // mixSQL is gen.Mix(seed, number) in ClickHouse's SQL, as definitions for a

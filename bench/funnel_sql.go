@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"os"
 	"runtime"
 	"strings"
 
@@ -56,19 +55,13 @@ func openFunnelSubset(scale float64) (side, error) {
 }
 
 func openNestedWindows(scale float64) (side, error) {
-	file, err := os.CreateTemp("", "siyu-bench-*.csv")
+	file, remove, err := csvFile(func(out *bufio.Writer) {
+		subset(scale, func(user, ts uint32, step uint8) { fmt.Fprintf(out, "%d,%d,%d\n", user, ts, step) })
+	})
 	if err != nil {
 		return side{}, err
 	}
-	defer os.Remove(file.Name())
-	out := bufio.NewWriter(file)
-	subset(scale, func(user, ts uint32, step uint8) { fmt.Fprintf(out, "%d,%d,%d\n", user, ts, step) })
-	if err := out.Flush(); err != nil {
-		return side{}, err
-	}
-	if err := file.Close(); err != nil {
-		return side{}, err
-	}
+	defer remove()
 
 	// s1 to s4 are, at each event, the latest start of a chain that has reached
 	// so many steps.
@@ -84,6 +77,6 @@ func openNestedWindows(scale float64) (side, error) {
 	return openEngine("duckdb", []string{
 		fmt.Sprintf("SET threads = %d", runtime.GOMAXPROCS(0)),
 		fmt.Sprintf(`CREATE TABLE events AS FROM read_csv('%s', header = false,
-			columns = {'user': 'INTEGER', 'ts': 'INTEGER', 'ev': 'TINYINT'})`, file.Name()),
+			columns = {'user': 'INTEGER', 'ts': 'INTEGER', 'ev': 'TINYINT'})`, file),
 	}, query)
 }

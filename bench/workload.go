@@ -10,6 +10,7 @@ var workloads = []workload{
 	segmentRFM,
 	couponBest,
 	couponClaims,
+	referralForest,
 }
 
 // workload is one question that the library and a peer are asked in turns.
