@@ -216,7 +216,7 @@ type state struct{ action, row, base int }
 // Limits of one search: how many states it looks at, from how many on it
 // remembers which failed, and how many of those.
 const (
-	maxStates     = 1 << 24
+	maxStates     = 1 << 21 // and eightfold the rows
 	rememberAfter = 1 << 12
 	maxRemembered = 1 << 20
 )
@@ -239,7 +239,7 @@ func (p Pattern) match(rows []Row, from int) (end int, ok bool, err error) {
 		return false
 	}
 	for looked := 0; now.action < len(p.actions) && now.row < len(rows); looked++ {
-		if looked == maxStates {
+		if looked > maxStates+8*len(rows) {
 			return 0, false, siyu.Invalid("pattern", "is too hard for a user with %d rows", len(rows))
 		}
 		if looked > rememberAfter {
