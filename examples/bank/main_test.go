@@ -113,7 +113,7 @@ func TestKilledAnywhereComesToTheSame(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, seed))
 	kills, finished := 0, false
 	for range 40 { // each life is long enough to get somewhere, and too short to finish at first
-		life := whole/10 + time.Duration(random.Int64N(int64(whole/2)))
+		life := whole/20 + time.Duration(random.Int64N(int64(whole/4)))
 		short, cancel := context.WithTimeout(ctx, life)
 		out, err := run(short, "killed")
 		cancel()
