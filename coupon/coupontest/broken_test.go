@@ -307,3 +307,19 @@ func (b *broken) Use(
 	}
 	return use, err
 }
+
+// The linearizability check finds faults by itself, within a few seeds.
+func TestCheckLinearizable_catchesBrokenStores(t *testing.T) {
+	for _, fault := range []string{"oversells", "loses updates", "drops the money of uses", "forgets uses"} {
+		t.Run(fault, func(t *testing.T) {
+			for seed := range uint64(50) {
+				sound := memstore.New()
+				b := &broken{Store: sound.Coupons(), log: sound.Events(), fault: fault, offset: make(map[coupon.BatchID]int64)}
+				if coupontest.CheckLinearizable(t.Context(), b, seed, 6, 15) != nil {
+					return
+				}
+			}
+			t.Error("not caught by 50 seeds")
+		})
+	}
+}

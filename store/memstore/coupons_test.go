@@ -18,3 +18,19 @@ func TestCoupons_sameHistoryTwice(t *testing.T) {
 		}
 	}
 }
+
+func TestCoupons_linearizable(t *testing.T) {
+	for seed := range uint64(40) {
+		if err := coupontest.CheckLinearizable(t.Context(), memstore.New(), seed, 8, 20); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestCoupons_quotaUnderStorm(t *testing.T) {
+	for seed := range uint64(1000) {
+		if err := coupontest.CheckQuota(t.Context(), memstore.New(), seed); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

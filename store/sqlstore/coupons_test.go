@@ -30,6 +30,28 @@ func TestCoupons_historiesEqualMemory(t *testing.T) {
 	})
 }
 
+func TestCoupons_linearizable(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, newStore func(*testing.T) *sqlstore.Store) {
+		s := newStore(t)
+		for seed := range uint64(6) {
+			if err := coupontest.CheckLinearizable(t.Context(), s.Tenant(string(rune('a'+seed))), seed, 8, 12); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+func TestCoupons_quotaUnderStorm(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, newStore func(*testing.T) *sqlstore.Store) {
+		s := newStore(t)
+		for seed := range uint64(10) {
+			if err := coupontest.CheckQuota(t.Context(), s.Tenant(string(rune('a'+seed))), seed); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
 // The case files of the lifecycle and of concurrent claims run on every engine.
 func TestCoupons_cases(t *testing.T) {
 	root := os.Getenv("SIYU_CASES")
