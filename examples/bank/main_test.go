@@ -146,6 +146,18 @@ func TestKilledAnywhereComesToTheSame(t *testing.T) {
 	}
 }
 
+// A handful of customers, most of whom do nothing, is a month too.
+func TestFewGeneratedCustomers(t *testing.T) {
+	loans := small(t)[3]
+	for _, users := range []int{1, 2, 60} {
+		dir := t.TempDir()
+		o := options{db: filepath.Join(dir, "bank.db"), out: filepath.Join(dir, "report.html"), loans: loans, users: users, seed: 5}
+		if err := run(t.Context(), o, io.Discard); err != nil {
+			t.Errorf("%d customers: %v", users, err)
+		}
+	}
+}
+
 func TestOtherSeedOnTheSameFileIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	b, err := book.Open(t.Context(), filepath.Join(dir, "bank.db"), "another run")

@@ -62,7 +62,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 func balance(data report.Data) error {
 	for _, c := range data.Checks {
 		if !c.OK {
-			return fmt.Errorf("%w: %s: %s, not %s", errUnbalanced, c.What, c.Got, c.Want)
+			return fmt.Errorf("%w: %s: %s (%s)", errUnbalanced, c.What, c.Got, c.Want)
 		}
 	}
 	return nil

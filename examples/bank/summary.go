@@ -84,7 +84,7 @@ func summarizeMonth(out io.Writer, d report.Data, line func(string, ...any)) {
 		if !c.OK {
 			word = "BROKEN"
 		}
-		line("%s  %s: stores %s, log %s", word, c.What, c.Got, c.Want)
+		line("%s  %s: %s (%s)", word, c.What, c.Got, c.Want)
 	}
 }
 

@@ -3,7 +3,7 @@ package month
 import (
 	"context"
 	"fmt"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/siyu-go/siyu"
@@ -21,18 +21,24 @@ type checks struct {
 
 func (c *checks) equal(what string, store, log int64) {
 	c.list = append(c.list, report.Check{
-		What: what, Got: strconv.FormatInt(store, 10), Want: strconv.FormatInt(log, 10), OK: store == log,
+		What: what, Got: report.Count(int(store)), Want: "log: " + report.Count(int(log)), OK: store == log,
 	})
 }
 
 func (c *checks) money(what string, store, log siyu.Money) {
-	c.list = append(c.list, report.Check{What: what, Got: "¥" + store.Format("CNY"), Want: "¥" + log.Format("CNY"), OK: store == log})
+	c.list = append(c.list, report.Check{What: what, Got: inYuan(store), Want: "log: " + inYuan(log), OK: store == log})
 }
 
 func (c *checks) atMost(what string, got, limit int64) {
 	c.list = append(c.list, report.Check{
-		What: what, Got: strconv.FormatInt(got, 10), Want: "at most " + strconv.FormatInt(limit, 10), OK: got <= limit,
+		What: what, Got: report.Count(int(got)), Want: "at most " + report.Count(int(limit)), OK: got <= limit,
 	})
+}
+
+// inYuan writes an amount in yuan and fen.
+func inYuan(m siyu.Money) string {
+	text := m.Format("CNY")
+	return report.Yuan(m-m%100) + text[strings.LastIndexByte(text, '.'):]
 }
 
 // check is the closing of the month: money and quotas must balance.

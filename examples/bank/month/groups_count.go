@@ -15,8 +15,15 @@ func countGroups(events []siyu.Event) []report.Group {
 	)
 	for i, region := range Regions {
 		groups[i] = report.Group{Region: region, Members: make([]int, Days)}
-		of[string(CodeOf(i).ID)] = i
+		code := CodeOf(i)
+		of[string(code.ID)] = i
 		known[i] = map[string]bool{}
+		for _, g := range code.Groups { // there from the start
+			known[i][string(g.ID)] = true
+			for day := range Days {
+				groups[i].Members[day] += g.Members
+			}
+		}
 	}
 	for _, e := range events {
 		region, ok := of[e.Props["code"]]

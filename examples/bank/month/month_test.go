@@ -69,7 +69,7 @@ func run(t *testing.T, file string, list []source.Customer, seed uint64) (report
 func broken(d report.Data) (names []string) {
 	for _, c := range d.Checks {
 		if !c.OK {
-			names = append(names, c.What+": "+c.Got+", not "+c.Want)
+			names = append(names, c.What+": "+c.Got+" ("+c.Want+")")
 		}
 	}
 	return names

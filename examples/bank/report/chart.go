@@ -83,7 +83,7 @@ func span(d time.Duration) string {
 	case d < 48*time.Hour:
 		return fmt.Sprintf("%.1f h", d.Hours())
 	}
-	return fmt.Sprintf("%.1f days", d.Hours()/24)
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", d.Hours()/24), ".0") + " days"
 }
 
 func part(n, of int) float64 {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 )
 
@@ -103,11 +104,11 @@ func capsChart(caps []Cap) chart {
 func groupsChart(groups []Group) chart {
 	a := newAxes(320, "day of the month", "members")
 	colours := []role{brand, gold, second, warn, third, muted, ink}
-	most, total, number := 0, 0, 0
+	most, total, number, days := 0, 0, 0, lastChange(groups)+1
 	var rows [][]string
 	for i, g := range groups {
 		var points plotter.XYs
-		for day, n := range g.Members {
+		for day, n := range g.Members[:days] {
 			points = append(points, plotter.XY{X: float64(day + 1), Y: float64(n)})
 			most = max(most, n)
 		}
@@ -119,10 +120,26 @@ func groupsChart(groups []Group) chart {
 	}
 	a.Y.Min, a.Y.Max = 0, float64(most)*1.1
 	a.ys = round(a.Y.Max, "")
-	a.xs = marks([]float64{1, 5, 10, 15, 20, 25, 30}, []string{"1", "5", "10", "15", "20", "25", "30"})
+	a.X.Min, a.X.Max = 1, float64(days)
+	for day := 1; day <= days; day += max(1, days/8) {
+		a.xs = append(a.xs, plot.Tick{Value: float64(day), Label: fmt.Sprint(day)})
+	}
 	title := fmt.Sprintf("%s members in %s groups of at most 200 seats", Count(total), Count(number))
 	return a.sheet().chart("chart-groups", title, "Members at the end of each day, by region. A full group opens the next one; adviser and assistants take seats too.",
 		[]string{"Region", "Members", "Groups"}, rows)
+}
+
+// lastChange is the last day on which a group still grew, counted from 1.
+func lastChange(groups []Group) int {
+	last := 1
+	for _, g := range groups {
+		for day := 1; day < len(g.Members)-1; day++ {
+			if g.Members[day] != g.Members[day-1] {
+				last = max(last, day+1)
+			}
+		}
+	}
+	return last
 }
 
 func courseChart(c Course) chart {

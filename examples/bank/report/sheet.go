@@ -61,8 +61,11 @@ func (s *sheet) rect(x, y, w, h float64, colour role) {
 	s.polygon(colour, [2]float64{x, y}, [2]float64{x + w, y}, [2]float64{x + w, y + h}, [2]float64{x, y + h})
 }
 
-// bar is a rectangle with a rounded right end.
+// bar is a rectangle with a rounded right end; nothing for no width.
 func (s *sheet) bar(x, y, w, h float64, colour role) {
+	if w <= 0 {
+		return
+	}
 	radius := min(4, w/2, h/2)
 	var path vg.Path
 	path.Move(s.point(x, y))
@@ -101,6 +104,7 @@ func (s *sheet) line(x0, y0, x1, y1, stroke float64, colour role) {
 	path.Move(s.point(x0, y0))
 	path.Line(s.point(x1, y1))
 	s.svg.SetLineWidth(vg.Length(stroke))
+	s.svg.SetLineDash(nil, 0)
 	s.svg.SetColor(colour.light)
 	s.svg.Stroke(path)
 }
