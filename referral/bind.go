@@ -59,7 +59,7 @@ func (e Bind) decide(s *step) {
 	case p.Binding.Mode == Overwrite && s.qualified(e.Invitee):
 		s.reject(AlreadyQualified)
 	case present != nil && present.Inviter == inviter:
-		s.duplicate()
+		s.change.Result = Result{Outcome: Duplicate, Inviter: inviter}
 	case present != nil && p.Binding.Mode != Overwrite:
 		s.reject(AlreadyBound)
 	case s.descends(inviter, e.Invitee):

@@ -136,7 +136,7 @@ func rowsReadBack(ctx context.Context, b Backend) error {
 	second.Totals.Seq, second.Totals.Net = 2, 9
 	second.Unbound = []siyu.UserID{"v-客"}
 	second.Bindings[0].Inviter = "C"
-	second.People = []referral.Person{{ID: "A", Signals: map[string]string{"device": "e"}}}
+	second.People = []referral.Person{{ID: "A", Signals: map[string]string{"device": "e", "payment": "p"}}}
 	second.Tallies[0].N = 0
 	second.Qualifications[0].Live = false
 	second.Awards[0].Live, second.Awards[0].Bucket = false, referral.Balance

@@ -117,15 +117,7 @@ func (r referrals) People(ctx context.Context, program referral.ProgramID, after
 		err = r.s.view(func(c *conn) error {
 			x := &referralConn{ctx: ctx, c: c, program: program}
 			list, err = x.people("person > ? ORDER BY person LIMIT ?", string(from), pageRows)
-			if err != nil {
-				return err
-			}
-			for i := range list {
-				if list[i].Signals, err = x.signals(list[i].ID); err != nil {
-					return err
-				}
-			}
-			return nil
+			return err
 		})
 		return list, err
 	})

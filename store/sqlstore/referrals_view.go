@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -52,41 +53,30 @@ func (x *referralConn) Person(id siyu.UserID) (referral.Person, error) {
 	if err != nil || len(list) == 0 {
 		return referral.Person{ID: id}, err
 	}
-	list[0].Signals, err = x.signals(id)
-	return list[0], err
+	return list[0], nil
 }
 
 func (x *referralConn) people(condition string, args ...any) (list []referral.Person, err error) {
-	err = x.c.each(x.ctx, "SELECT person, existing, disabled, pending, held, balance, paid FROM siyu_referral_people"+
+	err = x.c.each(x.ctx, "SELECT person, existing, disabled, signals, pending, held, balance, paid FROM siyu_referral_people"+
 		where+condition, x.args(args...), func(scan func(...any) error) error {
 		var (
 			p                  referral.Person
 			existing, disabled int64
+			signals            string
 		)
-		if err := scan(&p.ID, &existing, &disabled, &p.Pending, &p.Held, &p.Balance, &p.Paid); err != nil {
+		if err := scan(&p.ID, &existing, &disabled, &signals, &p.Pending, &p.Held, &p.Balance, &p.Paid); err != nil {
 			return fmt.Errorf("sqlstore: read person: %w", err)
+		}
+		if signals != "" {
+			if err := json.Unmarshal([]byte(signals), &p.Signals); err != nil {
+				return fmt.Errorf("sqlstore: read person: %w", err)
+			}
 		}
 		p.Existing, p.Disabled = existing != 0, disabled != 0
 		list = append(list, p)
 		return nil
 	})
 	return list, err
-}
-
-func (x *referralConn) signals(person siyu.UserID) (signals map[string]string, err error) {
-	err = x.c.each(x.ctx, "SELECT signal_name, signal_value FROM siyu_referral_signals"+where+"person = ?",
-		x.args(string(person)), func(scan func(...any) error) error {
-			var name, value string
-			if err := scan(&name, &value); err != nil {
-				return fmt.Errorf("sqlstore: read signal: %w", err)
-			}
-			if signals == nil {
-				signals = map[string]string{}
-			}
-			signals[name] = value
-			return nil
-		})
-	return signals, err
 }
 
 func (x *referralConn) Tally(person siyu.UserID, series string) (t referral.Tally, err error) {

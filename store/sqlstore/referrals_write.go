@@ -1,10 +1,15 @@
 package sqlstore
 
-import "github.com/siyu-go/siyu/referral"
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/siyu-go/siyu/referral"
+)
 
 // columns of the referral tables after tenant and program, the key first.
 var (
-	referralPeople  = referralColumns("person", "existing", "disabled", "pending", "held", "balance", "paid")
+	referralPeople  = referralColumns("person", "existing", "disabled", "signals", "pending", "held", "balance", "paid")
 	referralSignals = referralColumns("person", "signal_name", "signal_value")
 	referralTallies = referralColumns("person", "series", "n", "amount")
 	referralTouches = referralColumns("seq", "invitee", "inviter", "at")
@@ -64,7 +69,15 @@ func (x *referralConn) writeGraph(change *referral.Change) error {
 
 func (x *referralConn) writePeople(change *referral.Change) error {
 	for _, p := range change.People {
-		if err := x.upsert("siyu_referral_people", referralPeople, 1, string(p.ID), flag(p.Existing), flag(p.Disabled),
+		signals := ""
+		if len(p.Signals) > 0 {
+			data, err := json.Marshal(p.Signals)
+			if err != nil {
+				return fmt.Errorf("sqlstore: encode signals: %w", err)
+			}
+			signals = string(data)
+		}
+		if err := x.upsert("siyu_referral_people", referralPeople, 1, string(p.ID), flag(p.Existing), flag(p.Disabled), signals,
 			int64(p.Pending), int64(p.Held), int64(p.Balance), int64(p.Paid)); err != nil {
 			return err
 		}

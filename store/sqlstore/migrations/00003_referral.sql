@@ -16,6 +16,7 @@ CREATE TABLE siyu_referral_people (
     person   {{id}} NOT NULL,
     existing {{int}} NOT NULL,
     disabled {{int}} NOT NULL,
+    signals  {{text}} NOT NULL,
     pending  {{int}} NOT NULL,
     held     {{int}} NOT NULL,
     balance  {{int}} NOT NULL,
@@ -23,6 +24,7 @@ CREATE TABLE siyu_referral_people (
     PRIMARY KEY (tenant, program, person)
 );
 
+-- The signals of people once more, to find who shares one.
 CREATE TABLE siyu_referral_signals (
     tenant       {{id}} NOT NULL,
     program      {{id}} NOT NULL,
