@@ -64,7 +64,7 @@ const stride = 16
 
 // eval fills out for the planes of a block; planes that the block does not have
 // are 0.
-func (d *diagram) eval(planes []words, out *words) {
+func (d *diagram) eval(p planes, out *words) {
 	if d.root < 0 {
 		fill(out, d.root == always)
 		return
@@ -73,11 +73,11 @@ func (d *diagram) eval(planes []words, out *words) {
 	for w := 0; w < blockWords; w += stride {
 		for n, c := range d.nodes {
 			v := &values[n]
-			if int(c.plane) >= len(planes) {
+			if int(c.plane) >= p.width() {
 				d.take(&values, v, c.low)
 				continue
 			}
-			x := (*[stride]uint64)(planes[c.plane][w:])
+			x := (*[stride]uint64)(p.at(int(c.plane))[w:])
 			switch {
 			case c.low == never && c.high == always:
 				*v = *x

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/hugepage"
 )
 
 // ScanOptions say how a table is read. Nil means one goroutine, the caller's.
@@ -62,7 +63,7 @@ func (p *Plan) Count(opts *ScanOptions) int {
 
 // Select returns the people whom the rule holds for.
 func (p *Plan) Select(opts *ScanOptions) *Set {
-	all := make([]uint64, p.table.blocks()*blockWords)
+	all := hugepage.Make[uint64](p.table.blocks() * blockWords)
 	p.table.total(opts, func(block int, s *scratch) int {
 		out := (*words)(all[block*blockWords:])
 		if n := p.scan.members(p.table, block, &s.out, s.room(p.scan.depth)); n > 0 {

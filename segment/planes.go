@@ -2,17 +2,24 @@ package segment
 
 import "math/bits"
 
+// planes are the bit planes of a block, blockWords each, lowest bit first.
+type planes []uint64
+
+func (p planes) width() int { return len(p) / blockWords }
+
+func (p planes) at(k int) *words { return (*words)(p[k*blockWords:]) }
+
 // The comparisons of a block's values, given in bit planes, with constants
 // (O'Neil and Quass 1997). Two planes are read in a pass.
 
-// atLeast sets out for the rows whose value is c or more; 0 < c < 1<<len(planes).
+// atLeast sets out for the rows whose value is c or more; 0 < c < 1<<p.width().
 // From the lowest set bit of c up, a row stays in by having the bit where c has
 // it, and comes in by having a bit that c has not.
-func atLeast(planes []words, c uint64, out *words) {
+func atLeast(p planes, c uint64, out *words) {
 	k := bits.TrailingZeros64(c)
-	*out = planes[k]
-	for k++; k+1 < len(planes); k += 2 {
-		x, y := &planes[k], &planes[k+1]
+	*out = *p.at(k)
+	for k++; k+1 < p.width(); k += 2 {
+		x, y := p.at(k), p.at(k+1)
 		switch c >> k & 3 {
 		case 0:
 			for i := range out {
@@ -32,8 +39,8 @@ func atLeast(planes []words, c uint64, out *words) {
 			}
 		}
 	}
-	if k < len(planes) {
-		x := &planes[k]
+	if k < p.width() {
+		x := p.at(k)
 		if c>>k&1 == 0 {
 			for i := range out {
 				out[i] |= x[i]
@@ -47,11 +54,11 @@ func atLeast(planes []words, c uint64, out *words) {
 }
 
 // equals sets out for the rows whose value is c.
-func equals(planes []words, c uint64, out *words) {
+func equals(p planes, c uint64, out *words) {
 	k := 0
-	if len(planes)&1 == 1 {
+	if p.width()&1 == 1 {
 		flip := c&1 - 1 // all ones where the bit is 0
-		x := &planes[0]
+		x := p.at(0)
 		for i := range out {
 			out[i] = x[i] ^ flip
 		}
@@ -59,8 +66,8 @@ func equals(planes []words, c uint64, out *words) {
 	} else {
 		fill(out, true)
 	}
-	for ; k < len(planes); k += 2 {
-		x, y := &planes[k], &planes[k+1]
+	for ; k < p.width(); k += 2 {
+		x, y := p.at(k), p.at(k+1)
 		flipX, flipY := c>>k&1-1, c>>(k+1)&1-1
 		for i := range out {
 			out[i] &= (x[i] ^ flipX) & (y[i] ^ flipY)
@@ -69,23 +76,23 @@ func equals(planes []words, c uint64, out *words) {
 }
 
 // within sets out for the rows whose value is between lo and hi, both included
-// and below 1<<len(planes). tmp is overwritten.
-func within(planes []words, lo, hi uint64, out, tmp *words) {
-	switch last := uint64(1)<<len(planes) - 1; {
+// and below 1<<p.width(). tmp is overwritten.
+func within(p planes, lo, hi uint64, out, tmp *words) {
+	switch last := uint64(1)<<p.width() - 1; {
 	case lo == hi:
-		equals(planes, lo, out)
+		equals(p, lo, out)
 	case lo == 0 && hi == last:
 		fill(out, true)
 	case hi == last:
-		atLeast(planes, lo, out)
+		atLeast(p, lo, out)
 	case lo == 0:
-		atLeast(planes, hi+1, out)
+		atLeast(p, hi+1, out)
 		for i := range out {
 			out[i] = ^out[i]
 		}
 	default:
-		atLeast(planes, lo, out)
-		atLeast(planes, hi+1, tmp)
+		atLeast(p, lo, out)
+		atLeast(p, hi+1, tmp)
 		for i := range out {
 			out[i] &^= tmp[i]
 		}

@@ -1,5 +1,7 @@
 package segment
 
+import "github.com/siyu-go/siyu/internal/hugepage"
+
 // Gap is the way from one ring to the next one inward, over a population.
 type Gap struct {
 	From   string    `json:"from"`
@@ -22,7 +24,7 @@ type GapFact struct {
 func (p *RingPlan) Gaps(opts *ScanOptions) []Gap {
 	members := make([][]uint64, len(p.names))
 	for i := range members {
-		members[i] = make([]uint64, p.table.blocks()*blockWords)
+		members[i] = hugepage.Make[uint64](p.table.blocks() * blockWords)
 	}
 	counts := p.run(opts, members)
 	gaps := make([]Gap, len(p.scans))

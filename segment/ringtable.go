@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/hugepage"
 )
 
 // BoundClassifier is a [Classifier] fitted to a schema. It is immutable and
@@ -92,7 +93,7 @@ func (p *RingPlan) Count(opts *ScanOptions) []int {
 func (p *RingPlan) Assign(opts *ScanOptions) *Assignment {
 	all := make([][]uint64, len(p.names))
 	for i := range all {
-		all[i] = make([]uint64, p.table.blocks()*blockWords)
+		all[i] = hugepage.Make[uint64](p.table.blocks() * blockWords)
 	}
 	p.run(opts, all)
 	out := &Assignment{names: p.names, rings: make([]*Set, len(all))}

@@ -104,12 +104,12 @@ func (s *scan) width() int {
 			if b.base != 0 || b.unit != 1 {
 				return maxDiagram + 1
 			}
-			width = max(width, len(b.planes))
+			width = max(width, b.planes.width())
 		}
 	}
 	if s.cell != nil {
 		for i := range s.cell.blocks {
-			width = max(width, len(s.cell.blocks[i].planes))
+			width = max(width, s.cell.blocks[i].planes.width())
 		}
 	}
 	return width
@@ -128,9 +128,9 @@ func (s *scan) cost() int {
 	case len(s.ints) == 0:
 		return 0
 	case len(s.whole) > 0:
-		return len(s.whole[0].planes) * min(len(s.ints), 4)
+		return s.whole[0].planes.width() * min(len(s.ints), 4)
 	case s.cell != nil && len(s.cell.blocks) > 0:
-		return len(s.cell.blocks[0].planes) * min(len(s.ints), 4)
+		return s.cell.blocks[0].planes.width() * min(len(s.ints), 4)
 	}
 	return 0
 }
@@ -239,7 +239,7 @@ func (s *scan) ranges(b *wholeBlock, list intervals, out, tmp *words) bool {
 		case lo > hi:
 			continue
 		case iv.hi >= b.max:
-			hi = 1<<len(b.planes) - 1 // no row is above
+			hi = 1<<b.planes.width() - 1 // no row is above
 		}
 		if iv.lo <= b.min {
 			lo = 0
@@ -251,7 +251,7 @@ func (s *scan) ranges(b *wholeBlock, list intervals, out, tmp *words) bool {
 }
 
 func (s *scan) codeBlock(b *cellBlock, out, tmp *words) share {
-	last := int64(1)<<len(b.planes) - 1
+	last := int64(1)<<b.planes.width() - 1
 	n := len(s.ints)
 	for n > 0 && s.ints[n-1].lo > last {
 		n--
@@ -274,23 +274,23 @@ func (s *scan) codeBlock(b *cellBlock, out, tmp *words) share {
 }
 
 // orWithin adds a range to out, or sets out if it is the first.
-func orWithin(planes []words, lo, hi uint64, out, tmp *words, more bool) {
+func orWithin(p planes, lo, hi uint64, out, tmp *words, more bool) {
 	if !more {
-		within(planes, lo, hi, out, tmp)
+		within(p, lo, hi, out, tmp)
 		return
 	}
 	var part words
-	within(planes, lo, hi, &part, tmp)
+	within(p, lo, hi, &part, tmp)
 	for i := range out {
 		out[i] |= part[i]
 	}
 }
 
 // lookup turns the planes back into values and looks each up.
-func (s *scan) lookup(planes []words, base int64, unit uint64, out *words) {
+func (s *scan) lookup(p planes, base int64, unit uint64, out *words) {
 	var square [64]uint64
 	for w := range out {
-		unslice(planes, w, &square)
+		unslice(p, w, &square)
 		out[w] = 0
 		for i, v := range square {
 			if s.ints.contains(base + int64(v*unit)) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/hugepage"
 )
 
 // MaxUniverse bounds the people that sets and tables number.
@@ -55,7 +56,7 @@ func fromSparse(universe int, b *roaring.Bitmap) *Set {
 	switch {
 	case s.count == 0:
 	case s.count >= universe/sparseShare:
-		s.words = make([]uint64, wordsOf(universe))
+		s.words = hugepage.Make[uint64](wordsOf(universe))
 		b.WriteDenseTo(s.words)
 	default:
 		b.RunOptimize()
@@ -131,7 +132,7 @@ func (s *Set) Xor(t *Set) *Set { return s.combine(t, opXor) }
 
 // Not returns the rows of the universe that are not in the set.
 func (s *Set) Not() *Set {
-	words := make([]uint64, wordsOf(s.universe))
+	words := hugepage.Make[uint64](wordsOf(s.universe))
 	for i := range words {
 		words[i] = ^uint64(0)
 	}
@@ -225,7 +226,7 @@ func (s *Set) combine(t *Set, op setOp) *Set {
 	if t.words == nil && op == opAnd {
 		return t.combine(s, op)
 	}
-	words := make([]uint64, wordsOf(universe))
+	words := hugepage.Make[uint64](wordsOf(universe))
 	copy(words, s.words)
 	if s.sparse != nil {
 		s.sparse.WriteDenseTo(words[:wordsOf(s.universe)])

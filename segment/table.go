@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/hugepage"
 )
 
 // Table holds a population in columns: row i is one person, of whom a [Users]
@@ -43,7 +44,7 @@ type wholeBlock struct {
 	min, max int64 // of the values that are there; min > max if none is
 	base     int64
 	unit     uint64
-	planes   []words
+	planes   planes
 	present  *words // nil if every row has a value, or none has
 }
 
@@ -54,7 +55,7 @@ type cellColumn struct {
 
 // cellBlock holds codes in bit planes.
 type cellBlock struct {
-	planes []words
+	planes planes
 }
 
 // BuildTable makes a table from records, which the iterator may use again once
@@ -83,7 +84,7 @@ func (t *Table) Bytes() int {
 	n := 0
 	for _, c := range t.wholes {
 		for _, b := range c {
-			n += 64 + len(b.planes)*blockRows/8
+			n += 64 + 8*len(b.planes)
 			if b.present != nil {
 				n += blockRows / 8
 			}
@@ -91,7 +92,7 @@ func (t *Table) Bytes() int {
 	}
 	for _, c := range t.cells {
 		for _, b := range c.blocks {
-			n += 24 + len(b.planes)*blockRows/8
+			n += 24 + 8*len(b.planes)
 		}
 		for _, v := range c.values {
 			n += 160 + len(v.text)
@@ -113,6 +114,8 @@ type TableBuilder struct {
 	index  []map[string]uint32 // code of each distinct value
 	key    []byte
 	diffs  [blockRows]uint64
+	chunk  []uint64 // for the next planes
+	size   int      // of the last chunk
 }
 
 // NewTableBuilder returns a builder of an empty table.
@@ -199,16 +202,16 @@ func (b *TableBuilder) code(column int, c *cell) uint32 {
 
 func (b *TableBuilder) flush(rows int) {
 	for i, values := range b.wholes {
-		b.table.wholes[i] = append(b.table.wholes[i], newWholeBlock(values[:rows], b.diffs[:rows]))
+		b.table.wholes[i] = append(b.table.wholes[i], b.wholeBlock(values[:rows]))
 	}
 	for i, codes := range b.codes {
 		c := &b.table.cells[i]
-		c.blocks = append(c.blocks, cellBlock{slice(codes[:rows], bits.Len64(slices.Max(codes[:rows])))})
+		c.blocks = append(c.blocks, cellBlock{b.slice(codes[:rows], bits.Len64(slices.Max(codes[:rows])))})
 	}
 }
 
-// newWholeBlock overwrites diffs, which has a place for every value.
-func newWholeBlock(values []int64, diffs []uint64) wholeBlock {
+func (t *TableBuilder) wholeBlock(values []int64) wholeBlock {
+	diffs := t.diffs[:len(values)]
 	b := wholeBlock{min: math.MaxInt64, max: missing, unit: 1}
 	there := 0
 	for _, v := range values {
@@ -242,7 +245,7 @@ func newWholeBlock(values []int64, diffs []uint64) wholeBlock {
 			diffs[i] /= b.unit
 		}
 	}
-	b.planes = slice(diffs, bits.Len64(uint64(b.max-b.base)/b.unit))
+	b.planes = t.slice(diffs, bits.Len64(uint64(b.max-b.base)/b.unit))
 	return b
 }
 
@@ -267,31 +270,50 @@ func unitOf(values []int64, base int64) uint64 {
 }
 
 // slice turns values into bit planes.
-func slice(values []uint64, width int) []words {
-	planes := make([]words, width)
+func (t *TableBuilder) slice(values []uint64, width int) planes {
+	p := t.room(width)
 	if width == 1 {
 		for i, v := range values {
-			planes[0][i>>6] |= v << (i & 63)
+			p[i>>6] |= v << (i & 63)
 		}
-		return planes
+		return p
 	}
 	var square [64]uint64
 	for w := 0; w*64 < len(values); w++ {
 		clear(square[copy(square[:], values[w*64:]):])
 		transpose(&square)
-		for k := range planes {
-			planes[k][w] = square[k]
+		for k := range width {
+			p[k*blockWords+w] = square[k]
 		}
 	}
-	return planes
+	return p
+}
+
+// Planes of all columns are cut from chunks, so that what a scan reads lies
+// together and in huge pages.
+const (
+	firstChunk = 1 << 15 // words
+	mostChunk  = 1 << 22
+)
+
+// room returns empty planes.
+func (t *TableBuilder) room(width int) planes {
+	n := width * blockWords
+	if len(t.chunk) < n {
+		t.size = max(min(2*t.size, mostChunk), firstChunk)
+		t.chunk = hugepage.Make[uint64](t.size)
+	}
+	p := planes(t.chunk[:n:n])
+	t.chunk = t.chunk[n:]
+	return p
 }
 
 // unslice turns the planes of 64 rows back into values.
-func unslice(planes []words, w int, square *[64]uint64) {
-	for k := range planes {
-		square[k] = planes[k][w]
+func unslice(p planes, w int, square *[64]uint64) {
+	for k := range p.width() {
+		square[k] = p[k*blockWords+w]
 	}
-	clear(square[len(planes):])
+	clear(square[p.width():])
 	transpose(square)
 }
 
