@@ -281,6 +281,33 @@ func TestHistory_Add(t *testing.T) {
 	}
 }
 
+// What is forgotten is never asked for again, clamped months included.
+func TestHistory_Forget(t *testing.T) {
+	t.Parallel()
+	start := when("2026-02-20T00:00:00Z")
+	rapid.Check(t, func(t *rapid.T) {
+		b := segment.Behaviour{Event: "buy", Cmp: segment.OpGe, Value: "2", Within: rapid.SampledFrom([]string{"", "5d", "1mo"}).Draw(t, "within")}
+		c, err := b.Compile(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Definition(); got.Within != b.Within || got.Agg != segment.CountOf {
+			t.Fatalf("definition %+v", got)
+		}
+		var events []siyu.Event
+		for range rapid.IntRange(0, 12).Draw(t, "events") {
+			events = append(events, siyu.Event{Name: "buy", At: start.Add(time.Duration(rapid.IntRange(0, 50*24).Draw(t, "at")) * time.Hour)})
+		}
+		whole, short := c.History(events), c.History(events)
+		from := start.Add(time.Duration(rapid.IntRange(0, 60*24).Draw(t, "from")) * time.Hour)
+		short.Forget(from)
+		to := from.AddDate(0, 2, 0)
+		if got, want := short.Flips(from, to), whole.Flips(from, to); short.Holds(from) != whole.Holds(from) || !slices.Equal(got, want) {
+			t.Fatalf("after forgetting: %v, before: %v", got, want)
+		}
+	})
+}
+
 func TestHysteresis(t *testing.T) {
 	t.Parallel()
 	start := when("2026-01-01T00:00:00Z")

@@ -244,3 +244,18 @@ func FuzzParseRFMBoxes(f *testing.F) {
 		b.Name(segment.RFMScore{R: 1, F: b.Levels, M: 1})
 	})
 }
+
+// The best value is below the best level when a middle rank says so, in every
+// type of number, at the top of integers too.
+func TestMidRankScale_types(t *testing.T) {
+	t.Parallel()
+	if s, err := segment.MidRankScale([]float32{5, 5}, 5, segment.Higher); err != nil || s.Level(5) != 3 || s.Level(5.000001) != 5 {
+		t.Errorf("float32: %+v %v", s, err)
+	}
+	if s, err := segment.MidRankScale([]siyu.Money{7}, 4, segment.Higher); err != nil || s.Level(7) != 3 || s.Level(8) != 4 || s.Level(6) != 1 {
+		t.Errorf("money: %+v %v", s, err)
+	}
+	if s, err := segment.MidRankScale([]int8{-3, -3, 4}, 2, segment.Lower); err != nil || !slices.Equal(s.LevelsOf([]int8{-3, 4}), []int{2, 1}) {
+		t.Errorf("int8: %+v %v", s, err)
+	}
+}
