@@ -1,6 +1,14 @@
 package campaign
 
-import "github.com/siyu-go/siyu"
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/siyu-go/siyu"
+)
 
 // Reason names why a message is held back.
 type Reason string
@@ -66,4 +74,28 @@ func (r Reason) Text(lang siyu.Lang) string {
 		return t.In(lang)
 	}
 	return string(r)
+}
+
+// Text tells a person in Chinese or English what was decided and why, with the
+// data behind it; instants are in the wall clock of loc.
+func (d Decision) Text(lang siyu.Lang, loc *time.Location) string {
+	clock := func(t time.Time) string { return t.In(loc).Format("2006-01-02 15:04") }
+	text := d.Reason.Text(lang)
+	switch {
+	case d.Action == SendNow:
+		return fmt.Sprintf(siyu.Text{ZH: "立即通过 %s 发送", EN: "send now on %s"}.In(lang), d.Channel)
+	case d.Action == Defer:
+		return fmt.Sprintf(siyu.Text{ZH: "%s,推迟到 %s", EN: "%s: deferred to %s"}.In(lang), text, clock(d.Release))
+	case d.Reason == FrequencyCap && d.Next.IsZero():
+		return fmt.Sprintf(siyu.Text{ZH: "%s(%s),不再发送", EN: "%s (%s) for good"}.In(lang), text, strings.Join(d.BlockedBy, ", "))
+	case d.Reason == FrequencyCap:
+		return fmt.Sprintf(siyu.Text{ZH: "%s(%s),最早 %s 可发", EN: "%s (%s) until %s"}.In(lang), text, strings.Join(d.BlockedBy, ", "), clock(d.Next))
+	case d.Reason == NoChannel:
+		var each []string
+		for _, c := range slices.Sorted(maps.Keys(d.Refused)) {
+			each = append(each, string(c)+": "+d.Refused[c].Text(lang))
+		}
+		return text + " (" + strings.Join(each, "; ") + ")"
+	}
+	return text
 }

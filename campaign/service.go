@@ -269,8 +269,7 @@ func (s *Service) reserve(ctx context.Context, call siyu.Call, slot Slot, now ti
 		}
 		return decide(st)
 	})
-	var no suppressed
-	if errors.As(err, &no) {
+	if no, ok := errors.AsType[suppressed](err); ok {
 		return Reservation{Decision: no.decision}, nil
 	}
 	answer.Replayed = replayed
