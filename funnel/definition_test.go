@@ -67,6 +67,8 @@ func TestParseDefinition_tellsThePathOfTheFault(t *testing.T) {
 		{`{` + steps + `, "window_s": 1, "hold": [{"prop": "p", "source": "actor"}]}`, "hold[0].source"},
 		{`{"steps": [{"any_of": [{"event": "a", "optional": true}]}], "window_s": 1}`, "steps[0].any_of[0]"},
 		{`{"steps": [{"event": "a", "optional": true}], "window_s": 1}`, "steps[0].optional"},
+		{`{"steps": [{"event": "a"}, {"event": "b", "optional": true}, {"event": "b"}], "window_s": 1}`, "steps[1].optional"},
+		{`{"steps": [{"event": "a"}, {"event": "b", "optional": true}, {"event": "c"}], "window_s": 1, "trend": {"interval": "day"}}`, "steps[1].optional"},
 		{`{"steps": [{"event": "a", "within_s": 5}], "window_s": 1}`, "steps[0].within_s"},
 		{`{` + steps + `, "window_s": 1, "exclusions": [{"event": "x", "from_step": 1, "to_step": 1}]}`, "exclusions[0]"},
 		{`{` + steps + `, "window_s": 1, "exclusions": [{"event": "b", "from_step": 0, "to_step": 1}]}`, "exclusions[0]"},

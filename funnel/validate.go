@@ -59,6 +59,10 @@ func (d Definition) checkSteps() error {
 			return siyu.Invalid("steps[0].optional", "the first step cannot be optional")
 		case d.order() == Unordered:
 			return siyu.Invalid(fmt.Sprintf("steps[%d].optional", i), "has no meaning in an unordered funnel")
+		case d.Trend != nil:
+			return siyu.Invalid(fmt.Sprintf("steps[%d].optional", i), "does not go with a trend")
+		case i+1 < len(d.Steps) && !d.Steps[i+1].Optional && d.Steps[i+1].covers(s.Event, s.Where):
+			return siyu.Invalid(fmt.Sprintf("steps[%d].optional", i), "is never done: the next step takes every event that it meets")
 		}
 	}
 	if err := d.checkGroups(); err != nil {
@@ -189,7 +193,7 @@ func (d Definition) checkExclusions() error {
 			return siyu.Invalid(path, "must span all steps of an unordered funnel")
 		}
 		for _, s := range d.Steps[x.FromStep : x.ToStep+1] {
-			if s.covers(x) {
+			if s.covers(x.Event, x.Where) {
 				return siyu.Invalid(path, "is a step that it spans")
 			}
 		}
@@ -200,16 +204,10 @@ func (d Definition) checkExclusions() error {
 	return nil
 }
 
-// covers reports whether every event of the exclusion also meets the step, as
-// far as the definitions alone tell.
-func (s Step) covers(x Exclusion) bool {
-	if s.FirstTime != "" || !subset(s.Where, x.Where) {
-		return false
-	}
-	if s.Any || s.Event == x.Event {
-		return true
-	}
-	return slices.ContainsFunc(s.AnyOf, func(alternative Step) bool { return alternative.covers(x) })
+// covers reports whether the step is met by every event of a name that meets
+// the conditions, as far as the definitions alone tell.
+func (s Step) covers(event string, where []Condition) bool {
+	return s.Event != "" && s.Event == event && s.FirstTime == "" && subset(s.Where, where)
 }
 
 // subset reports whether every condition of a is one of b.
