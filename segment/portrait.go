@@ -2,10 +2,13 @@ package segment
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/strictjson"
 )
 
 // Tag is something that a source says of a person (标签): an interest, a
@@ -104,6 +107,33 @@ func (p *Portrait) Expire(now time.Time) int {
 	before := len(p.tags)
 	p.tags = slices.DeleteFunc(p.tags, func(t Tag) bool { return !t.Until.IsZero() && !now.Before(t.Until) })
 	return before - len(p.tags)
+}
+
+// MarshalJSON writes the list of tags.
+func (p Portrait) MarshalJSON() ([]byte, error) {
+	if p.tags == nil {
+		return []byte("[]"), nil
+	}
+	return json.Marshal(p.tags)
+}
+
+// maxPortrait is the limit on the JSON form of a portrait, in bytes.
+const maxPortrait = 16 << 20
+
+// UnmarshalJSON reads a list of tags strictly, in any order.
+func (p *Portrait) UnmarshalJSON(data []byte) error {
+	tags, err := strictjson.Decode[[]Tag](data, maxPortrait)
+	if err != nil {
+		return err
+	}
+	var read Portrait
+	for i, t := range tags {
+		if _, err := read.Put(t); err != nil {
+			return siyu.Within("["+strconv.Itoa(i)+"]", err)
+		}
+	}
+	*p = read
+	return nil
 }
 
 func (t Tag) valid(now time.Time) bool {

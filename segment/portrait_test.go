@@ -1,6 +1,7 @@
 package segment_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -50,6 +51,20 @@ func TestPortrait(t *testing.T) {
 	}
 	if n := p.Expire(when("2026-03-01T00:00:00Z")); n != 1 || len(p.All()) != 2 {
 		t.Errorf("%d expired, %v left", n, p.All())
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again segment.Portrait
+	if err := json.Unmarshal(text, &again); err != nil || !slices.Equal(again.All(), p.All()) {
+		t.Errorf("%s reads back as %v %v", text, again.All(), err)
+	}
+	if err := json.Unmarshal([]byte(`[{"name":"a","source":"b"}]`), &again); !errors.Is(err, siyu.ErrInvalid) {
+		t.Errorf("a tag without time: got %v", err)
+	}
+	if text, err := json.Marshal(segment.Portrait{}); err != nil || string(text) != "[]" {
+		t.Errorf("an empty portrait is %s %v", text, err)
 	}
 	good := segment.Tag{Name: "a", Source: "b", At: when("2026-01-10T00:00:00Z")}
 	for field, change := range map[string]func(*segment.Tag){

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/strictjson"
 )
 
 // Identifier is one name of a person in one system: a kind, such as
@@ -43,9 +44,33 @@ func (id Identifier) Validate() error {
 type Rules struct {
 	// Limits is the most identifiers of a kind that one person may have; a
 	// kind without an entry is unlimited. A unique kind has the limit 1.
-	Limits map[string]int
+	Limits map[string]int `json:"limits,omitempty"`
 	// Blocked identifiers belong to nobody, such as a shop's own phone number.
-	Blocked []Identifier
+	Blocked []Identifier `json:"blocked,omitempty"`
+}
+
+// ParseRules reads the JSON form strictly and validates it.
+func ParseRules(data []byte) (Rules, error) {
+	rules, err := strictjson.Decode[Rules](data, 16<<20)
+	if err != nil {
+		return Rules{}, err
+	}
+	return rules, rules.Validate()
+}
+
+// Validate refuses limits below 1 and blocked identifiers that are none.
+func (r Rules) Validate() error {
+	for _, kind := range slices.Sorted(maps.Keys(r.Limits)) {
+		if r.Limits[kind] < 1 {
+			return siyu.Invalid("limits."+kind, "is below 1")
+		}
+	}
+	for i, id := range r.Blocked {
+		if err := id.Validate(); err != nil {
+			return siyu.Within(fmt.Sprintf("blocked[%d]", i), err)
+		}
+	}
+	return nil
 }
 
 // Link says that two identifiers belong to one person. A link of an identifier
@@ -119,23 +144,18 @@ type entry struct {
 	decision Decision
 }
 
-// New makes an empty graph. A limit below 1 is [siyu.ErrInvalid].
+// New makes an empty graph. Rules that do not validate are [siyu.ErrInvalid].
 func New(rules Rules) (*Graph, error) {
+	if err := rules.Validate(); err != nil {
+		return nil, err
+	}
 	g := &Graph{
 		limits:  maps.Clone(rules.Limits),
 		blocked: make(map[Identifier]bool, len(rules.Blocked)),
 		nodes:   make(map[Identifier]*node),
 		byID:    make(map[string]*entry),
 	}
-	for _, kind := range slices.Sorted(maps.Keys(rules.Limits)) {
-		if rules.Limits[kind] < 1 {
-			return nil, siyu.Invalid("limits."+kind, "is below 1")
-		}
-	}
-	for i, id := range rules.Blocked {
-		if err := id.Validate(); err != nil {
-			return nil, siyu.Within(fmt.Sprintf("blocked[%d]", i), err)
-		}
+	for _, id := range rules.Blocked {
 		g.blocked[id] = true
 	}
 	return g, nil

@@ -307,6 +307,25 @@ func TestNew_refuses(t *testing.T) {
 	}
 }
 
+func TestParseRules(t *testing.T) {
+	t.Parallel()
+	rules, err := identity.ParseRules([]byte(`{"limits":{"customer_no":1},"blocked":[{"kind":"phone","value":"4001234567"}]}`))
+	if err != nil || rules.Limits["customer_no"] != 1 || len(rules.Blocked) != 1 {
+		t.Errorf("got %+v %v", rules, err)
+	}
+	for field, text := range map[string]string{
+		"limits.c":         `{"limits":{"c":0}}`,
+		"blocked[0].value": `{"blocked":[{"kind":"phone"}]}`,
+		"unique":           `{"unique":{"c":1}}`,
+	} {
+		_, err := identity.ParseRules([]byte(text))
+		var invalid *siyu.InvalidError
+		if !errors.As(err, &invalid) || invalid.Field != field {
+			t.Errorf("%s: got %v, want a fault in %s", text, err, field)
+		}
+	}
+}
+
 func ExampleGraph() {
 	g, err := identity.New(identity.Rules{Limits: map[string]int{"customer_no": 1}})
 	if err != nil {
