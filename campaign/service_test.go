@@ -74,7 +74,8 @@ func TestService_Release(t *testing.T) {
 		},
 		"it may be deferred again": {
 			func(_ *testing.T, _ *campaign.Service, clock *siyu.ManualClock) { clock.Advance(15 * time.Hour) },
-			campaign.Defer, campaign.InQuietHours, []campaign.Outcome{campaign.Deferred},
+			campaign.Defer, campaign.InQuietHours,
+			[]campaign.Outcome{campaign.Deferred},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
