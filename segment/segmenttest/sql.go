@@ -42,7 +42,7 @@ type Database interface {
 
 // TestSQL loads random people and compares the rows that the SQL of random
 // rules selects with the people whom the matcher holds for.
-func TestSQL(t *testing.T, db Database) {
+func TestSQL(t testing.TB, db Database) {
 	ctx := t.Context()
 	who, rows := make([]map[string]any, sqlPeople), make([]Row, sqlPeople)
 	for i := range who {
