@@ -182,12 +182,20 @@ func TestRetentionAndSequences(t *testing.T) {
 			}
 			call := "('" + pattern + "')(toDateTime(t), " + conditions(3) + ")"
 			for u, want := range e.answers(t, users, "sequenceMatch"+call) {
-				if got := map[bool]string{true: "1", false: "0"}[p.Match(people[u])]; got != want {
+				matched, err := p.Match(people[u])
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := map[bool]string{true: "1", false: "0"}[matched]; got != want {
 					t.Errorf("sequenceMatch %s of %v is %s in the engine, %s here", pattern, people[u], want, got)
 				}
 			}
 			for u, want := range e.answers(t, users, "sequenceCount"+call) {
-				if got := fmt.Sprint(p.Count(people[u])); got != want {
+				count, err := p.Count(people[u])
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := fmt.Sprint(count); got != want {
 					t.Errorf("sequenceCount %s of %v is %s in the engine, %s here", pattern, people[u], want, got)
 				}
 			}
