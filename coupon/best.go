@@ -43,19 +43,29 @@ type level struct {
 	state
 	bounds [maxLive]siyu.Money // by candidate: the most it gives from here on
 	chosen int32               // the candidate added to get deeper
+	amount siyu.Money          // what it gives
 }
 
 // combination is a set of rules in the order of application.
 type combination struct {
-	total siyu.Money
-	turns []int32
-	ranks []int32 // of the ids, sorted
+	total   siyu.Money
+	turns   []int32
+	amounts []siyu.Money
+	ranks   []int32 // of the ids, sorted
+}
+
+func (c *combination) clear(total siyu.Money) {
+	c.total, c.turns, c.amounts, c.ranks = total, c.turns[:0], c.amounts[:0], c.ranks[:0]
+}
+
+func (c *combination) add(turn int32, amount siyu.Money, rank int32) {
+	c.turns, c.amounts, c.ranks = append(c.turns, turn), append(c.amounts, amount), append(c.ranks, rank)
 }
 
 // best finds the best combination and applies it.
 func (s *solver) best(quote *Quote) {
 	b := &s.search
-	b.best.total, b.best.turns, b.best.ranks = 0, b.best.turns[:0], b.best.ranks[:0]
+	b.best.clear(0)
 	b.nodes, b.cut = 0, 0
 	s.tryAlone()
 	if s.q.policy.MaxPromos != 1 {
@@ -65,8 +75,8 @@ func (s *solver) best(quote *Quote) {
 			s.descend(live, 0, 0, s.most(live, &b.levels[0]))
 		}
 	}
-	for _, turn := range b.best.turns {
-		s.apply(turn, s.value(&s.q.rules[turn], &s.now, false).amount, quote)
+	for i, turn := range b.best.turns {
+		s.apply(turn, b.best.amounts[i], quote)
 	}
 	for i := range s.outcomes {
 		o := &s.outcomes[i]
@@ -86,7 +96,8 @@ func (s *solver) tryAlone() {
 		if amount == 0 || amount < b.total || (amount == b.total && rank > b.ranks[0]) {
 			continue
 		}
-		b.total, b.turns, b.ranks = amount, append(b.turns[:0], int32(i)), append(b.ranks[:0], rank)
+		b.clear(amount)
+		b.add(int32(i), amount, rank)
 	}
 }
 
@@ -202,13 +213,14 @@ func (s *solver) tryGreedy(live uint64) {
 		if amount == 0 {
 			continue
 		}
-		l.chosen = int32(x)
+		l.chosen, l.amount = int32(x), amount
 		depth++
 		sum += amount
 		if pick &^= b.clashes[x]; r.stop || pick == 0 {
 			break
 		}
 		s.take(r, &l.state, &b.levels[depth].state, amount)
+		s.sum(&b.levels[depth].state)
 	}
 	if depth > 1 {
 		s.offer(depth, sum)
@@ -241,7 +253,7 @@ func (s *solver) descend(open uint64, depth int, sum, more siyu.Money) {
 		if amount == 0 {
 			continue
 		}
-		l.chosen = int32(x)
+		l.chosen, l.amount = int32(x), amount
 		s.offer(depth+1, sum+amount)
 		s.deeper(x, rest&^b.clashes[x], depth, sum, amount)
 	}
@@ -261,6 +273,7 @@ func (s *solver) deeper(x int, rest uint64, depth int, sum, amount siyu.Money) {
 		return
 	}
 	s.take(r, &l.state, &next.state, amount)
+	s.sum(&next.state)
 	sharper := bits.OnesCount64(rest) > 6
 	for m := rest; m != 0; m &= m - 1 {
 		y := bits.TrailingZeros64(m)
@@ -339,10 +352,10 @@ func (s *solver) offer(depth int, sum siyu.Money) {
 	if sum == b.total && depth == len(b.turns) && s.compareChosen(depth) >= 0 {
 		return
 	}
-	b.total, b.turns, b.ranks = sum, b.turns[:0], b.ranks[:0]
+	b.clear(sum)
 	for d := range depth {
 		turn := s.turnAt(d)
-		b.turns, b.ranks = append(b.turns, turn), append(b.ranks, s.q.rules[turn].rank)
+		b.add(turn, s.search.levels[d].amount, s.q.rules[turn].rank)
 	}
 	sortFew(b.ranks)
 }

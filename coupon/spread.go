@@ -9,7 +9,7 @@ func (s *solver) spread(r *rule, st *state, amount siyu.Money) []siyu.Money {
 	n := len(sc.lines)
 	parts := s.parts[:n]
 	if !s.pinned && r.kind < unitAmount && s.q.policy.Basis != Original && !s.q.policy.PerLine {
-		return s.plain(sc, st, st.sums[r.scope], amount, parts)
+		return s.plain(sc, st, amount, parts)
 	}
 	if r.kind.byUnit() || s.q.policy.PerLine {
 		if g, missing := s.gift(r, st); missing == 0 && (r.kind.byUnit() || g.rate != 0) {
@@ -25,26 +25,23 @@ func (s *solver) spread(r *rule, st *state, amount siyu.Money) []siyu.Money {
 
 // plain is the usual spread: every line weighs what is left of it and may go
 // down to nothing. Then no line is full before all are.
-func (s *solver) plain(sc *scoped, st *state, sum, amount siyu.Money, parts []siyu.Money) []siyu.Money {
+func (s *solver) plain(sc *scoped, st *state, amount siyu.Money, parts []siyu.Money) []siyu.Money {
 	if len(parts) == 1 {
 		parts[0] = amount
 		return parts
 	}
-	open := s.open[:0]
+	open, sum := s.open[:0], uint64(0)
 	for k, line := range sc.lines {
 		left := st.left[line]
-		if parts[k] = left; amount == sum {
-			continue
-		}
-		parts[k] = 0
-		if left > 0 {
+		if parts[k] = left; left > 0 { // all of it, if nothing is to be left
 			s.weights[k] = uint64(left)
+			sum += uint64(left)
 			open = append(open, int32(k))
 		}
 	}
 	s.open = open
-	if amount < sum {
-		s.shareOut(uint64(amount), uint64(sum), open, s.weights, parts)
+	if uint64(amount) < sum {
+		s.shareOut(uint64(amount), sum, open, s.weights, parts)
 	}
 	return parts
 }
