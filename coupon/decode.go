@@ -45,6 +45,7 @@ func (r *Requires) decode(data []byte) error {
 		"min_spend": &r.MinSpend, "inclusive": &inclusive, "max_spend": &r.MaxSpend, "max_inclusive": &maxInclusive,
 		"min_spend_basis": &r.SpendBasis, "min_spend_scope": &scope, "min_quantity": &r.MinQuantity,
 		"groups": &r.Groups, "starts_at": &r.Window.Start, "ends_at": &r.Window.End,
+		"early":  object(func(data []byte) error { r.Early = new(Early); return r.Early.decode(data) }),
 		"weekly": object(func(data []byte) error { r.Weekly = new(Weekly); return r.Weekly.decode(data) }),
 	})
 	if err == nil && scope != "" && scope != "eligible" && scope != "all" {
@@ -52,6 +53,18 @@ func (r *Requires) decode(data []byte) error {
 	}
 	r.Above, r.Below, r.WholeCart = !inclusive, !maxInclusive, scope == "all"
 	return err
+}
+
+func (e *Early) decode(data []byte) error {
+	by := ""
+	err := decodeObject(data, fields{"groups": &e.Groups, "by": &by})
+	if err != nil {
+		return err
+	}
+	if e.By, err = time.ParseDuration(by); err != nil {
+		return siyu.Invalid("by", "%q is no duration such as 2h", by)
+	}
+	return nil
 }
 
 func (w *Weekly) decode(data []byte) error {

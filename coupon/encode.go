@@ -61,12 +61,16 @@ type requiresJSON struct {
 	StartsAt      time.Time   `json:"starts_at,omitzero"`
 	EndsAt        time.Time   `json:"ends_at,omitzero"`
 	Weekly        *weeklyJSON `json:"weekly,omitempty"`
+	Early         *earlyJSON  `json:"early,omitempty"`
 }
 
 func (r Requires) json() requiresJSON {
 	j := requiresJSON{
 		MinSpend: r.MinSpend, MaxSpend: r.MaxSpend, MinSpendBasis: r.SpendBasis.unless(Original),
 		MinQuantity: r.MinQuantity, StartsAt: r.Window.Start.UTC(), EndsAt: r.Window.End.UTC(), Weekly: r.Weekly.json(),
+	}
+	if r.Early != nil {
+		j.Early = &earlyJSON{r.Early.Groups, r.Early.By.String()}
 	}
 	no := false
 	if r.Above {
@@ -82,6 +86,11 @@ func (r Requires) json() requiresJSON {
 		j.Groups = &r.Groups
 	}
 	return j
+}
+
+type earlyJSON struct {
+	Groups []string `json:"groups"`
+	By     string   `json:"by"`
 }
 
 type weeklyJSON struct {

@@ -40,6 +40,8 @@ func TestParsePromo_namesTheFault(t *testing.T) {
 		{`{"id":"a","requires":{"weekly":{"days":["wed","someday"],"zone":"Asia/Shanghai"}},` + ok + `}`, "requires.weekly.days[1]", "none of"},
 		{`{"id":"a","requires":{"weekly":{"days":["wed"],"zone":"Local"}},` + ok + `}`, "requires.weekly.zone", "named"},
 		{`{"id":"a","requires":{"weekly":{"days":["wed"],"zone":"UTC","from":"25:00"}},` + ok + `}`, "requires.weekly.from", "time of day"},
+		{`{"id":"a","requires":{"early":{"groups":["vip"],"by":"soon"}},` + ok + `}`, "requires.early.by", "duration"},
+		{`{"id":"a","requires":{"early":{"by":"2h"}},` + ok + `}`, "requires.early.groups", "not 1 to"},
 		{`{"id":"a","benefit":{"type":"percent","bps":-1}}`, "benefit.bps", "negative"},
 		{`{"id":"a","benefit":{"type":"percent","amount":1}}`, "benefit.amount", "no meaning"},
 		{`{"id":"a","benefit":{"type":"percent","bps":1,"rounding":"up"}}`, "benefit.rounding", "none of"},
@@ -132,6 +134,7 @@ func drawRichPromo(t *rapid.T) coupon.Promo {
 			t.Fatal(err)
 		}
 		p.Requires.Weekly = &coupon.Weekly{Days: []time.Weekday{time.Wednesday}, From: 10 * time.Hour, To: 24 * time.Hour, In: shanghai}
+		p.Requires.Early = &coupon.Early{Groups: []string{"vip"}, By: 90 * time.Minute}
 		if p.Benefit.Kind == coupon.KindPercent {
 			p.Benefit = p.Benefit.Rounded(siyu.HalfEven)
 		}

@@ -247,7 +247,8 @@ func (l *linter) tooMuch(discount, amount siyu.Money) bool {
 func (l *linter) groups() []string {
 	var all []string
 	for i := range l.promos {
-		for _, g := range l.promos[i].Requires.Groups {
+		req := &l.promos[i].Requires
+		for _, g := range req.Groups {
 			if len(all) < MaxTags && !slices.Contains(all, g) {
 				all = append(all, g)
 			}

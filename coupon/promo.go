@@ -3,6 +3,7 @@ package coupon
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/siyu-go/siyu"
 )
@@ -69,6 +70,14 @@ type Requires struct {
 	Groups      []string    // the customer is in any of these; none: everyone
 	Window      siyu.Window // when the promo is open
 	Weekly      *Weekly     // the hours of the week it is open, within Window
+	Early       *Early      // who may come before
+}
+
+// Early opens a promo's window, and its hours of the week, earlier for some
+// (会员提前抢).
+type Early struct {
+	Groups []string      // customers in any of these
+	By     time.Duration // so much earlier
 }
 
 // Limits of one promo and of one set of promos.
@@ -143,7 +152,40 @@ func (r Requires) validate() error {
 	if err := r.Window.Validate(); err != nil {
 		return siyu.Invalid("ends_at", "is not after starts_at")
 	}
+	if err := r.Early.validate(); err != nil {
+		return siyu.Within("early", err)
+	}
 	return siyu.Within("weekly", r.Weekly.validate())
+}
+
+func (e *Early) validate() error {
+	switch {
+	case e == nil:
+		return nil
+	case e.By <= 0 || e.By > 31*day || e.By%time.Second != 0:
+		return siyu.Invalid("by", "%s is not whole seconds within 31 days", e.By)
+	case len(e.Groups) == 0 || len(e.Groups) > MaxScope:
+		return siyu.Invalid("groups", "are %d, not 1 to %d", len(e.Groups), MaxScope)
+	}
+	return nil
+}
+
+// open tells whether the promo is open to a customer at an instant: applies,
+// notStarted or expired.
+func (r *Requires) open(at time.Time, groups []string) why {
+	ahead := at // the clock of those who may come early
+	if r.Early != nil && overlap(r.Early.Groups, groups) {
+		ahead = at.Add(r.Early.By)
+	}
+	switch {
+	case r.Window.Before(ahead):
+		return notStarted
+	case r.Window.After(at):
+		return expired
+	case r.Weekly != nil && !r.Weekly.Contains(at) && !r.Weekly.Contains(ahead):
+		return notStarted
+	}
+	return applies
 }
 
 func (b Basis) validate(field string) error {

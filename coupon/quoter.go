@@ -153,6 +153,9 @@ func (p Promo) clone() Promo {
 		weekly.Days = slices.Clone(weekly.Days)
 		p.Requires.Weekly = &weekly
 	}
+	if p.Requires.Early != nil {
+		p.Requires.Early = &Early{Groups: slices.Clone(p.Requires.Early.Groups), By: p.Requires.Early.By}
+	}
 	return p
 }
 

@@ -121,6 +121,9 @@ type RedeemRequest struct {
 // Redeem spends a coupon on an order (核销). Sent again for the order it changes
 // nothing.
 func (s *Service) Redeem(ctx context.Context, req RedeemRequest) (Result, error) {
+	if req.Amount < 0 {
+		return Result{}, siyu.Invalid("amount", "is negative")
+	}
 	return s.change(ctx, req.Coupon, req.Order, "coupon.redeemed", req.Amount, func(c *Coupon, now time.Time) (bool, error) {
 		return c.redeem(req.Order, req.User, now, s.terms)
 	})

@@ -165,13 +165,10 @@ func (s *solver) byPrice(lines []int32) []int32 {
 
 // barred returns why a promo cannot apply to the cart whatever its lines are.
 func (s *solver) barred(cart *Cart, p *Promo) why {
+	if closed := p.Requires.open(cart.At, cart.Groups); closed != applies {
+		return closed
+	}
 	switch {
-	case p.Requires.Window.Before(cart.At):
-		return notStarted
-	case p.Requires.Window.After(cart.At):
-		return expired
-	case p.Requires.Weekly != nil && !p.Requires.Weekly.Contains(cart.At):
-		return notStarted
 	case p.Currency != "" && p.Currency != cart.Currency && !strings.EqualFold(string(p.Currency), string(cart.Currency)):
 		return otherMoney
 	case len(p.Requires.Groups) > 0 && !overlap(p.Requires.Groups, cart.Groups):

@@ -92,6 +92,46 @@ func TestWeekly(t *testing.T) {
 	}
 }
 
+// Members come two hours early, to the window and to its Wednesdays.
+func TestEarly(t *testing.T) {
+	promo := coupon.Promo{ID: "wed", Benefit: coupon.PercentOff(5000), Requires: coupon.Requires{
+		Window: siyu.Window{Start: noon, End: noon.Add(30 * 24 * time.Hour)},
+		Weekly: &coupon.Weekly{Days: []time.Weekday{time.Wednesday, time.Thursday}, From: 10 * time.Hour, To: 14 * time.Hour, In: time.UTC},
+		Early:  &coupon.Early{Groups: []string{"member"}, By: 2 * time.Hour},
+	}}
+	next := noon.Add(6*24*time.Hour - 4*time.Hour) // Wednesday, 8:00
+	for _, tt := range []struct {
+		at             time.Time
+		others, member string
+	}{
+		{noon.Add(-2*time.Hour - time.Microsecond), "not_started", "not_started"},
+		{noon.Add(-2 * time.Hour), "not_started", ""},
+		{noon, "", ""},
+		{next.Add(-time.Microsecond), "not_started", "not_started"},
+		{next, "not_started", ""},
+		{next.Add(2 * time.Hour), "", ""},
+		{next.Add(6*time.Hour - time.Microsecond), "", ""},
+		{next.Add(6 * time.Hour), "not_started", "not_started"},
+		{noon.Add(30*24*time.Hour - time.Hour), "not_started", "not_started"}, // a Saturday
+		{noon.Add(30 * 24 * time.Hour), "expired", "expired"},
+	} {
+		for group, want := range map[string]string{"other": tt.others, "member": tt.member} {
+			cart := coupon.Cart{At: tt.at, Groups: []string{group}, Lines: []coupon.Line{{ID: "A", UnitPrice: 100, Quantity: 1}}}
+			quote, err := coupon.Evaluate(cart, []coupon.Promo{promo}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, r := range quote.Rejected {
+				got = string(r.Reason)
+			}
+			if got != want {
+				t.Errorf("%s at %s: %q, want %q", group, tt.at, got, want)
+			}
+		}
+	}
+}
+
 // Every reason has a text in both languages, and refusals tell the gap.
 func TestReason_Text(t *testing.T) {
 	for _, r := range []coupon.Reason{
