@@ -30,10 +30,7 @@ func (m *Month) send(ctx context.Context, s *sqlstore.Store, l life, w wave, sta
 	reserved, err := service.Reserve(ctx, campaign.ReserveRequest{Key: key, Person: person, Message: w.Message})
 	if err == nil && reserved.Action == campaign.Defer {
 		m.clock.Set(reserved.Release)
-		var due []campaign.Record
-		if due, err = service.Due(ctx, 1); err == nil && len(due) == 1 {
-			reserved, err = service.Release(ctx, campaign.ReleaseRequest{Key: key, Send: due[0], Person: person, Message: w.Message})
-		}
+		reserved, err = release(ctx, service, reserved.ID, campaign.ReleaseRequest{Key: key, Person: person, Message: w.Message})
 	}
 	if err != nil {
 		return err
@@ -62,4 +59,17 @@ func (m *Month) send(ctx context.Context, s *sqlstore.Store, l life, w wave, sta
 		Channel: string(reserved.Channel), Domain: siyu.Private, Props: map[string]string{propCampaign: string(w.ID)},
 	})
 	return err
+}
+
+// release decides a deferred send again, whose release has come.
+func release(ctx context.Context, service *campaign.Service, id campaign.SendID, req campaign.ReleaseRequest) (campaign.Reservation, error) {
+	due, err := service.Due(ctx, 1)
+	if err != nil {
+		return campaign.Reservation{}, err
+	}
+	if len(due) != 1 || due[0].ID != id { // each is released before the next message is looked at
+		return campaign.Reservation{}, fmt.Errorf("send %s is not the one that is due", id)
+	}
+	req.Send = due[0]
+	return service.Release(ctx, req)
 }

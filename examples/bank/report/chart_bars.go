@@ -17,7 +17,7 @@ func suppressionChart(m Messages) chart {
 	for i, r := range m.Suppressed {
 		y := float64(i)*(thick+gap) + 22
 		s.text(0, y-10, style{size: 15, colour: ink}, "%s", r.Text)
-		length := atLeast(2, 390*part(r.Count, most))
+		length := visible(390 * part(r.Count, most))
 		s.bar(0, y, length, thick, warn)
 		s.text(length+8, y+thick/2, style{size: 15, bold: true, colour: ink}, "%s", Count(r.Count))
 		rows = append(rows, []string{r.Text, r.Reason, Count(r.Count)})
@@ -45,7 +45,7 @@ func ladderChart(rungs []Rung) chart {
 			colour role
 		}{{"claimed", r.Claimed, third}, {"locked", r.Locked, second}, {"redeemed", r.Redeemed, brand}, {"refunded", r.Refunded, warn}} {
 			top := y + 30 + float64(j)*(thick+3)
-			length := atLeast(2, 290*part(bar.n, most))
+			length := visible(290 * part(bar.n, most))
 			s.text(80, top+thick/2, style{size: 14, colour: muted, at: right}, "%s", bar.name)
 			s.bar(90, top, length, thick, bar.colour)
 			s.text(98+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", Count(bar.n))
@@ -79,7 +79,7 @@ func channelsChart(channels []Channel) chart {
 			colour role
 		}{{"cost", c.Cost, gold}, {"margin", c.Value, brand}} {
 			top := y + 28 + float64(j)*(thick+3)
-			length := atLeast(2, 260*float64(bar.amount)/float64(most))
+			length := visible(260 * float64(bar.amount) / float64(most))
 			s.text(56, top+thick/2, style{size: 14, colour: muted, at: right}, "%s", bar.name)
 			s.bar(66, top, length, thick, bar.colour)
 			s.text(74+length, top+thick/2, style{size: 14, bold: true, colour: ink}, "%s", Yuan(bar.amount))
@@ -101,10 +101,11 @@ func times(c Channel) string {
 	return fmt.Sprintf("%.1f ×", float64(c.Value)/float64(c.Cost))
 }
 
-// atLeast keeps what is small visible, and nothing nothing.
-func atLeast(low, length float64) float64 {
+// visible is a length at which what is small can be seen, and nothing is
+// nothing.
+func visible(length float64) float64 {
 	if length <= 0 {
 		return 0
 	}
-	return max(low, length)
+	return max(2, length)
 }

@@ -18,7 +18,7 @@ func funnelChart(id, title, note string, steps []Step) chart {
 		s.text(0, y-13, style{size: 15, bold: true, colour: ink}, "%s", step.Name)
 		s.text(width, y-13, style{size: 15, colour: ink, at: right}, "%s  (%s)", Count(step.Users), percent(share))
 		s.rect(0, y, width, thick, tint)
-		s.bar(0, y, atLeast(2, width*share), thick, brand)
+		s.bar(0, y, visible(width*share), thick, brand)
 		row := []string{step.Name, Count(step.Users), percent1(share), "", "", ""}
 		if i > 0 {
 			row = append(row[:3], percent1(step.Rate), percent1(step.Low)+" to "+percent1(step.High), Count(steps[i-1].Users-step.Users))
