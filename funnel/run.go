@@ -117,8 +117,9 @@ type worker struct {
 	own    []hit // events by group
 	held   []hit // events by held properties
 
-	ordered []hit // events with the steps of another order
-	trend   *trender
+	ordered  []hit // events with the steps of another order
+	required *required
+	trend    *trender
 }
 
 func (p *plan) newWorker() *worker {
@@ -131,6 +132,9 @@ func (p *plan) newWorker() *worker {
 		step = p.group.step
 	}
 	w.chains = p.newChains(step)
+	if p.optional != 0 && len(p.excluded) == 0 && p.def.order() == Ordered {
+		w.required = p.newRequired()
+	}
 	w.sweep = newSweep(p.n, p.window, step)
 	if p.def.Trend != nil {
 		w.trend = newTrender(w)
@@ -219,6 +223,10 @@ func (w *worker) attempt(hits []hit, number uint32, group int32, into *outcomes)
 	}
 	if w.orders != nil {
 		w.tryOrders(hits, number, group, into)
+		return
+	}
+	if w.required != nil {
+		w.tryWithout(hits, number, group, step, into)
 		return
 	}
 	w.chains.step = step
