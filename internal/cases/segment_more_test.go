@@ -262,7 +262,7 @@ func runIdentity(raw json.RawMessage) error {
 		}
 	}
 	for _, i := range c.Remove {
-		if err := g.Unlink(fmt.Sprint(i)); err != nil {
+		if err := g.Unlink(fmt.Sprint(i), identity.Undo{}); err != nil {
 			return err
 		}
 	}

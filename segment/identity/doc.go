@@ -21,6 +21,6 @@
 // them, with source and consent, so they part again with it.
 //
 // Limits: a Graph lives in memory and is not safe for concurrent use. Its
-// journal ([Graph.Links], [Graph.Observations]) is plain data for the host to
-// store, and [Restore] makes the same graph again.
+// [Journal] is plain data for the host to store, with the links that were taken
+// back and by whom, and [Restore] makes the same graph again.
 package identity

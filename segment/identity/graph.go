@@ -3,117 +3,11 @@ package identity
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/siyu-go/siyu"
-	"github.com/siyu-go/siyu/internal/strictjson"
 )
-
-// Identifier is one name of a person in one system: a kind, such as
-// "customer_no", "openid", "phone" or "device", and a value.
-type Identifier struct {
-	Kind  string `json:"kind"`
-	Value string `json:"value"`
-}
-
-// ID makes an identifier.
-func ID(kind, value string) Identifier { return Identifier{kind, value} }
-
-// String writes "kind:value".
-func (id Identifier) String() string { return id.Kind + ":" + id.Value }
-
-// Compare orders identifiers by their text.
-func (id Identifier) Compare(other Identifier) int {
-	return strings.Compare(id.String(), other.String())
-}
-
-// Validate refuses an identifier without kind or value, or with an overlong
-// one.
-func (id Identifier) Validate() error {
-	if err := siyu.CheckID("kind", id.Kind); err != nil {
-		return err
-	}
-	return siyu.CheckID("value", id.Value)
-}
-
-// Rules say what may be joined.
-type Rules struct {
-	// Limits is the most identifiers of a kind that one person may have; a
-	// kind without an entry is unlimited. A unique kind has the limit 1.
-	Limits map[string]int `json:"limits,omitempty"`
-	// Blocked identifiers belong to nobody, such as a shop's own phone number.
-	Blocked []Identifier `json:"blocked,omitempty"`
-}
-
-// ParseRules reads the JSON form strictly and validates it.
-func ParseRules(data []byte) (Rules, error) {
-	rules, err := strictjson.Decode[Rules](data, 16<<20)
-	if err != nil {
-		return Rules{}, err
-	}
-	return rules, rules.Validate()
-}
-
-// Validate refuses limits below 1 and blocked identifiers that are none.
-func (r Rules) Validate() error {
-	for _, kind := range slices.Sorted(maps.Keys(r.Limits)) {
-		if r.Limits[kind] < 1 {
-			return siyu.Invalid("limits."+kind, "is below 1")
-		}
-	}
-	for i, id := range r.Blocked {
-		if err := id.Validate(); err != nil {
-			return siyu.Within(fmt.Sprintf("blocked[%d]", i), err)
-		}
-	}
-	return nil
-}
-
-// Link says that two identifiers belong to one person. A link of an identifier
-// with itself only makes it known.
-type Link struct {
-	ID     string     `json:"id"` // idempotency key, unique in the graph
-	A      Identifier `json:"a"`
-	B      Identifier `json:"b"`
-	Source string     `json:"source,omitempty"` // which system said so
-	At     time.Time  `json:"at,omitzero"`
-}
-
-// Reason says what became of a link.
-type Reason string
-
-// The reasons.
-const (
-	Joined  Reason = "joined"  // two persons became one
-	Known   Reason = "known"   // the two were one person already
-	Limited Reason = "limit"   // the person would have too many identifiers of a kind
-	Blocked Reason = "blocked" // one side is blocked
-)
-
-var reasonTexts = map[Reason]siyu.Text{
-	Joined:  {ZH: "已合并为同一人", EN: "joined into one person"},
-	Known:   {ZH: "本来就是同一人", EN: "already one person"},
-	Limited: {ZH: "合并后某类标识超过上限", EN: "the joined person would have too many identifiers of a kind"},
-	Blocked: {ZH: "标识已被屏蔽", EN: "an identifier is blocked"},
-}
-
-// Text returns the reason in words.
-func (r Reason) Text(lang siyu.Lang) string { return reasonTexts[r].In(lang) }
-
-// Decision is what became of a link, with the facts.
-type Decision struct {
-	Reason Reason `json:"reason"`
-	Kind   string `json:"kind,omitempty"`  // with Limited: the first kind over its limit
-	Limit  int    `json:"limit,omitempty"` // with Limited
-	Count  int    `json:"count,omitempty"` // with Limited: how many the person would have
-}
-
-// Refused reports whether the link joins nothing.
-func (d Decision) Refused() bool { return d.Reason == Limited || d.Reason == Blocked }
 
 // Graph decides links and knows the persons that follow from them.
 type Graph struct {
@@ -123,6 +17,7 @@ type Graph struct {
 	links   []*entry // in order; nil where one was taken back
 	byID    map[string]*entry
 	gone    int // nils in links
+	undone  map[string]Withdrawal
 }
 
 type node struct {
@@ -154,6 +49,7 @@ func New(rules Rules) (*Graph, error) {
 		blocked: make(map[Identifier]bool, len(rules.Blocked)),
 		nodes:   make(map[Identifier]*node),
 		byID:    make(map[string]*entry),
+		undone:  make(map[string]Withdrawal),
 	}
 	for _, id := range rules.Blocked {
 		g.blocked[id] = true
@@ -161,39 +57,20 @@ func New(rules Rules) (*Graph, error) {
 	return g, nil
 }
 
-// Restore makes a graph from a journal: the links and observations that stand,
-// in their order.
-func Restore(rules Rules, links iter.Seq[Link], observations iter.Seq[Observation]) (*Graph, error) {
-	g, err := New(rules)
-	if err != nil {
-		return nil, err
-	}
-	for l := range links {
-		if _, err := g.Link(l); err != nil {
-			return nil, err
-		}
-	}
-	for o := range observations {
-		if err := g.Observe(o); err != nil {
-			return nil, err
-		}
-	}
-	return g, nil
-}
-
 // Link takes up a link and says what became of it. Refused links stay in the
 // journal: they are decided again when a link before them is taken back. The
-// same link again gets the same answer; its ID with other contents is
+// same link again gets the same answer, also after it was taken back, so links
+// may be delivered more than once; its ID with other contents is
 // [siyu.ErrConflict].
 func (g *Graph) Link(l Link) (Decision, error) {
 	if err := l.validate(); err != nil {
 		return Decision{}, err
 	}
-	if known, ok := g.byID[l.ID]; ok {
+	if known, decision, ok := g.known(l.ID); ok {
 		if !known.same(l) {
 			return Decision{}, fmt.Errorf("identity: link %q has other contents: %w", l.ID, siyu.ErrConflict)
 		}
-		return known.decision, nil
+		return decision, nil
 	}
 	e := &entry{Link: l, order: len(g.links)}
 	g.links = append(g.links, e)
@@ -208,38 +85,29 @@ func (g *Graph) Link(l Link) (Decision, error) {
 	return e.decision, nil
 }
 
-func (l Link) validate() error {
-	if err := siyu.CheckID("id", l.ID); err != nil {
-		return err
+// known returns a link of the journal by its ID, and what became of it.
+func (g *Graph) known(id string) (Link, Decision, bool) {
+	if e, ok := g.byID[id]; ok {
+		return e.Link, e.decision, true
 	}
-	if err := l.A.Validate(); err != nil {
-		return siyu.Within("a", err)
-	}
-	return siyu.Within("b", l.B.Validate())
-}
-
-func (l Link) same(other Link) bool {
-	return l.A == other.A && l.B == other.B && l.Source == other.Source && l.At.Equal(other.At)
-}
-
-// sides are the link's identifiers, once each.
-func (l Link) sides() []Identifier {
-	if l.A == l.B {
-		return []Identifier{l.A}
-	}
-	return []Identifier{l.A, l.B}
+	w, ok := g.undone[id]
+	return w.Link, Decision{Reason: TakenBack}, ok
 }
 
 // Unlink takes a link back (unmerge). The persons are then exactly those that
-// would be there had the link never been made. An unknown ID is
-// [siyu.ErrNotFound].
-func (g *Graph) Unlink(id string) error {
+// would be there had the link never been made. Taking it back again changes
+// nothing; an unknown ID is [siyu.ErrNotFound].
+func (g *Graph) Unlink(id string, by Undo) error {
+	if _, done := g.undone[id]; done {
+		return nil
+	}
 	gone, ok := g.byID[id]
 	if !ok {
 		return fmt.Errorf("identity: link %q: %w", id, siyu.ErrNotFound)
 	}
 	reach := g.reach(gone)
 	delete(g.byID, id)
+	g.undone[id] = Withdrawal{Link: gone.Link, Undo: by}
 	g.links[gone.order] = nil
 	g.gone++
 	for _, side := range gone.sides() {

@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -104,7 +105,7 @@ func TestGraph_Link_again(t *testing.T) {
 	if _, err := g.Link(l); !errors.Is(err, siyu.ErrConflict) {
 		t.Errorf("other contents: got %v", err)
 	}
-	if err := g.Unlink("nobody"); !errors.Is(err, siyu.ErrNotFound) {
+	if err := g.Unlink("nobody", identity.Undo{}); !errors.Is(err, siyu.ErrNotFound) {
 		t.Errorf("unknown link: got %v", err)
 	}
 	if _, err := g.Link(identity.Link{ID: "2", A: identity.ID("c", "1"), B: identity.ID("", "1")}); !errors.Is(err, siyu.ErrInvalid) {
@@ -120,7 +121,7 @@ func TestGraph_Unlink_frees(t *testing.T) {
 	if d := must(t, g, link("2", "c:2", "d:1")); !d.Refused() {
 		t.Fatalf("got %+v", d)
 	}
-	if err := g.Unlink("1"); err != nil {
+	if err := g.Unlink("1", identity.Undo{Source: "adviser", At: at}); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := persons(g), []string{"[c:2 d:1]"}; !slices.Equal(got, want) {
@@ -152,7 +153,7 @@ func TestGraph_unmergeEqualsNeverMerged(t *testing.T) {
 		for i := range rapid.IntRange(1, 25).Draw(t, "steps") {
 			if len(standing) > 0 && rapid.IntRange(0, 2).Draw(t, "unlink") == 0 {
 				k := rapid.IntRange(0, len(standing)-1).Draw(t, "which")
-				if err := g.Unlink(standing[k].ID); err != nil {
+				if err := g.Unlink(standing[k].ID, identity.Undo{Source: "test"}); err != nil {
 					t.Fatal(err)
 				}
 				standing = slices.Delete(standing, k, k+1)
@@ -163,7 +164,7 @@ func TestGraph_unmergeEqualsNeverMerged(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			fresh, err := identity.Restore(rules, slices.Values(standing), slices.Values([]identity.Observation(nil)))
+			fresh, err := identity.Restore(rules, identity.Journal{Links: standing})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -278,20 +279,66 @@ func TestPerson_Attribute(t *testing.T) {
 		t.Errorf("conflicts %v", conflicts)
 	}
 	// Attributes part with their identifiers.
-	if err := g.Unlink("1"); err != nil {
+	if err := g.Unlink("1", identity.Undo{Source: "adviser", At: at}); err != nil {
 		t.Fatal(err)
 	}
 	p, _ = g.Person(identity.ID("c", "1"))
 	if got, _ := p.Attribute("city", ""); len(p.Observations) != 1 || got.Value != "Shanghai" {
 		t.Errorf("after the unmerge: %+v", p.Observations)
 	}
-	// The journal makes the same graph again.
-	again, err := identity.Restore(identity.Rules{}, func(func(identity.Link) bool) {}, g.Observations())
+	restored(t, g, identity.Rules{})
+}
+
+// restored checks that the journal of a graph, kept as JSON, makes the same
+// graph again.
+func restored(t *testing.T, g *identity.Graph, rules identity.Rules) {
+	t.Helper()
+	text, err := json.Marshal(g.Journal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var j identity.Journal
+	if err := json.Unmarshal(text, &j); err != nil {
+		t.Fatal(err)
+	}
+	again, err := identity.Restore(rules, j)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got, want := persons(again), persons(g); !slices.Equal(got, want) {
 		t.Errorf("restored %v, want %v", got, want)
+	}
+	if got, err := json.Marshal(again.Journal()); err != nil || string(got) != string(text) {
+		t.Errorf("the journal is %s after, %s before: %v", got, text, err)
+	}
+}
+
+// A link that comes again after it was taken back does not join anew.
+func TestGraph_Unlink_isFinal(t *testing.T) {
+	t.Parallel()
+	g := graph(t, identity.Rules{})
+	l := link("1", "c:1", "o:1")
+	must(t, g, l)
+	for range 2 {
+		if err := g.Unlink("1", identity.Undo{Source: "adviser", At: at}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d := must(t, g, l); d.Reason != identity.TakenBack || !d.Refused() || g.Len() != 0 {
+		t.Errorf("delivered again: %+v", d)
+	}
+	other := l
+	other.B.Value = "2"
+	if _, err := g.Link(other); !errors.Is(err, siyu.ErrConflict) {
+		t.Errorf("other contents: got %v", err)
+	}
+	if w := g.Journal().Withdrawals; len(w) != 1 || w[0].Undo.Source != "adviser" || w[0].Link.ID != "1" {
+		t.Errorf("withdrawals %+v", w)
+	}
+	restored(t, g, identity.Rules{})
+	l.ID = "2" // said again, on new grounds
+	if d := must(t, g, l); d.Reason != identity.Joined {
+		t.Errorf("a new link: %+v", d)
 	}
 }
 
@@ -341,7 +388,7 @@ func ExampleGraph() {
 		fmt.Println(l.ID, d.Reason, d.Kind, err)
 	}
 	// The tablet was handed on: take its first link back.
-	if err := g.Unlink("2"); err != nil {
+	if err := g.Unlink("2", identity.Undo{Source: "adviser"}); err != nil {
 		fmt.Println(err)
 	}
 	for p := range g.Persons() {

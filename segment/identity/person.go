@@ -147,43 +147,6 @@ func (g *Graph) Persons() iter.Seq[Person] {
 // Len returns the number of identifiers known.
 func (g *Graph) Len() int { return len(g.nodes) }
 
-// LinkState is a link of the journal and what became of it.
-type LinkState struct {
-	Link
-	Decision
-}
-
-// Links yields the journal in order: every link that was not taken back, with
-// its present decision.
-func (g *Graph) Links() iter.Seq[LinkState] {
-	return func(yield func(LinkState) bool) {
-		for _, e := range g.links {
-			if e != nil && !yield(LinkState{e.Link, e.decision}) {
-				return
-			}
-		}
-	}
-}
-
-// Observations yields what was observed and stands, ordered by identifier,
-// name and source.
-func (g *Graph) Observations() iter.Seq[Observation] {
-	return func(yield func(Observation) bool) {
-		var all []Observation
-		for _, n := range g.nodes {
-			all = append(all, n.seen...)
-		}
-		slices.SortFunc(all, func(a, b Observation) int {
-			return cmp.Or(a.Of.Compare(b.Of), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Source, b.Source))
-		})
-		for _, o := range all {
-			if !yield(o) {
-				return
-			}
-		}
-	}
-}
-
 // Preview is what a link would do.
 type Preview struct {
 	Decision
