@@ -44,8 +44,8 @@ func (m *Matcher) Bind(schema *Schema) (*Bound, error) {
 }
 
 // Match reports whether the rule holds for a record. The record's schema must
-// have the fields of the bound one in the same order, or it never matches. It
-// does not allocate.
+// have the fields of the bound one in the same order, or it never matches. Only
+// comparisons that ignore letter case may allocate.
 func (b *Bound) Match(r *Record, now time.Time) bool {
 	return r.schema.equal(b.schema) && execute(b.code, r.wholes, r.cells, now)
 }

@@ -77,6 +77,11 @@ func (c *Chain) Forecast(start []float64, steps int) ([]float64, error) {
 	if steps < 0 || steps > 1_000_000 {
 		return nil, siyu.Invalid("steps", "must be 0 to 1000000")
 	}
+	for i, n := range start {
+		if !(n >= 0 && n <= math.MaxFloat64) {
+			return nil, siyu.Invalid(elem("start", i), "%v is not a number of people", n)
+		}
+	}
 	now := slices.Clone(start)
 	for range steps {
 		next := make([]float64, len(now))

@@ -24,8 +24,7 @@ const (
 	IPType      Type = "ip"
 )
 
-// Field is an attribute with its type. The only implementations are the field
-// types of this package.
+// Field is an attribute with its type: one of the field types of this package.
 type Field interface {
 	Name() string
 	Type() Type

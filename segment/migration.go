@@ -56,7 +56,8 @@ func Migrate(states []string, before, after map[siyu.UserID]string) (*Migration,
 	return m, nil
 }
 
-// Add counts n people that went from one state to another, or stayed.
+// Add counts n people that went from one state to another, or stayed. An unknown
+// state and a negative n are siyu.ErrInvalid.
 func (m *Migration) Add(from, to string, n int64) error {
 	i, j := slices.Index(m.States, from), slices.Index(m.States, to)
 	switch {
@@ -64,6 +65,8 @@ func (m *Migration) Add(from, to string, n int64) error {
 		return siyu.Invalid("from", "%q is not a state", from)
 	case j < 0:
 		return siyu.Invalid("to", "%q is not a state", to)
+	case n < 0 || m.Counts[i][j] > math.MaxInt64-n:
+		return siyu.Invalid("n", "%d people cannot be added", n)
 	}
 	m.Counts[i][j] += n
 	return nil

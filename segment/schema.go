@@ -35,6 +35,14 @@ func (t Type) whole() bool {
 	return t == BoolType || t == IntType || t == AmountType || t == TimeType
 }
 
+func (t Type) known() bool {
+	switch t {
+	case BoolType, IntType, AmountType, TextType, TimeType, ListType, VersionType, IPType:
+		return true
+	}
+	return false
+}
+
 // NewSchema makes a schema. Names must be valid attribute paths and differ.
 func NewSchema(fields ...Field) (*Schema, error) {
 	if len(fields) == 0 || len(fields) > MaxFields {
@@ -45,6 +53,9 @@ func NewSchema(fields ...Field) (*Schema, error) {
 	for i, f := range fields {
 		if err := checkPath(f.Name(), false); err != nil {
 			return nil, siyu.Within(elem("fields", i), err)
+		}
+		if !f.Type().known() {
+			return nil, siyu.Invalid(elem("fields", i), "%q is no type", f.Type())
 		}
 		if _, dup := s.slots[f.Name()]; dup {
 			return nil, siyu.Invalid(elem("fields", i), "%q is given twice", f.Name())

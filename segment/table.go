@@ -210,43 +210,43 @@ func (b *TableBuilder) flush(rows int) {
 	}
 }
 
-func (t *TableBuilder) wholeBlock(values []int64) wholeBlock {
-	diffs := t.diffs[:len(values)]
-	b := wholeBlock{min: math.MaxInt64, max: missing, unit: 1}
+func (b *TableBuilder) wholeBlock(values []int64) wholeBlock {
+	diffs := b.diffs[:len(values)]
+	w := wholeBlock{min: math.MaxInt64, max: missing, unit: 1}
 	there := 0
 	for _, v := range values {
 		if v != missing {
-			b.min, b.max = min(b.min, v), max(b.max, v)
+			w.min, w.max = min(w.min, v), max(w.max, v)
 			there++
 		}
 	}
 	if there == 0 {
-		return b
+		return w
 	}
-	b.base = b.min
-	if b.min >= 0 && b.max < 1<<maxDiagram {
-		b.base = 0 // so that sets of small numbers need one diagram for all blocks
+	w.base = w.min
+	if w.min >= 0 && w.max < 1<<maxDiagram {
+		w.base = 0 // so that sets of small numbers need one diagram for all blocks
 	} else {
-		b.unit = unitOf(values, b.base)
+		w.unit = unitOf(values, w.base)
 	}
 	if there < len(values) {
-		b.present = new(words)
+		w.present = new(words)
 	}
 	for i, v := range values {
-		diffs[i] = uint64(v - b.base)
+		diffs[i] = uint64(v - w.base)
 		if v == missing {
 			diffs[i] = 0
-		} else if b.present != nil {
-			b.present[i>>6] |= 1 << (i & 63)
+		} else if w.present != nil {
+			w.present[i>>6] |= 1 << (i & 63)
 		}
 	}
-	if b.unit > 1 {
+	if w.unit > 1 {
 		for i := range diffs {
-			diffs[i] /= b.unit
+			diffs[i] /= w.unit
 		}
 	}
-	b.planes = t.slice(diffs, bits.Len64(uint64(b.max-b.base)/b.unit))
-	return b
+	w.planes = b.slice(diffs, bits.Len64(uint64(w.max-w.base)/w.unit))
+	return w
 }
 
 // unitOf returns the greatest common divisor of the differences from base.
@@ -270,8 +270,8 @@ func unitOf(values []int64, base int64) uint64 {
 }
 
 // slice turns values into bit planes.
-func (t *TableBuilder) slice(values []uint64, width int) planes {
-	p := t.room(width)
+func (b *TableBuilder) slice(values []uint64, width int) planes {
+	p := b.room(width)
 	if width == 1 {
 		for i, v := range values {
 			p[i>>6] |= v << (i & 63)
@@ -297,14 +297,14 @@ const (
 )
 
 // room returns empty planes.
-func (t *TableBuilder) room(width int) planes {
+func (b *TableBuilder) room(width int) planes {
 	n := width * blockWords
-	if len(t.chunk) < n {
-		t.size = max(min(2*t.size, mostChunk), firstChunk)
-		t.chunk = hugepage.Make[uint64](t.size)
+	if len(b.chunk) < n {
+		b.size = max(min(2*b.size, mostChunk), firstChunk)
+		b.chunk = hugepage.Make[uint64](b.size)
 	}
-	p := planes(t.chunk[:n:n])
-	t.chunk = t.chunk[n:]
+	p := planes(b.chunk[:n:n])
+	b.chunk = b.chunk[n:]
 	return p
 }
 
