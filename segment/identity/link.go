@@ -29,11 +29,10 @@ const (
 )
 
 var reasonTexts = map[Reason]siyu.Text{
-	Joined:  {ZH: "已合并为同一人", EN: "joined into one person"},
-	Known:   {ZH: "本来就是同一人", EN: "already one person"},
-	Limited: {ZH: "合并后某类标识超过上限", EN: "the joined person would have too many identifiers of a kind"},
-	Blocked: {ZH: "标识已被屏蔽", EN: "an identifier is blocked"},
-
+	Joined:    {ZH: "已合并为同一人", EN: "joined into one person"},
+	Known:     {ZH: "本来就是同一人", EN: "already one person"},
+	Limited:   {ZH: "合并后某类标识超过上限", EN: "the joined person would have too many identifiers of a kind"},
+	Blocked:   {ZH: "标识已被屏蔽", EN: "an identifier is blocked"},
 	TakenBack: {ZH: "该关联已被撤销", EN: "the link was taken back"},
 }
 
