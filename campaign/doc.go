@@ -20,7 +20,11 @@
 //
 // [Rules.DryRun] decides for a whole audience without writing anything, and
 // [Caps.Backtest] tells from a log of past contacts what caps would have saved
-// and what that would have cost.
+// and what that would have cost. [PressureOf] shows how hard people were
+// contacted, and a [Recurrence] when a campaign comes back.
+//
+// A [Service] makes the same decisions over a [Store]: it reserves a place for
+// each send, and settles it when the channel has answered.
 //
 // # Guarantees
 //
@@ -28,6 +32,11 @@
 // answer. The reasons are asked in the order of [Reasons], so one person has one
 // answer and the counts of a plan add up. A deferred message is decided again
 // when it is released.
+//
+// In a store caps, duplicates and stock are enforced by the atomic step that
+// takes the place: never exceeded by concurrent processes, also if their clocks
+// differ, and never refused while there is room. Each call has an idempotency
+// key, and the same key is answered as the first time.
 //
 // # Limits
 //

@@ -44,11 +44,17 @@ type Stock struct {
 	OnePerSend bool `json:"one_per_send,omitempty"` // each send of a plan takes one
 }
 
-// Audience says who belongs to a set of people. A segment.Set of the host is
-// one.
+// Audience says who belongs to a set of people: a [Users] list, or through
+// [AudienceFunc] whatever the host asks, such as a segment.
 type Audience interface {
 	Contains(siyu.UserID) bool
 }
+
+// AudienceFunc is an [Audience] that asks a function.
+type AudienceFunc func(siyu.UserID) bool
+
+// Contains reports what the function answers.
+func (f AudienceFunc) Contains(id siyu.UserID) bool { return f(id) }
 
 // Users is an [Audience] that lists its people.
 type Users map[siyu.UserID]struct{}
