@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/funnel"
 )
 
@@ -88,6 +89,34 @@ func BenchmarkBuild(b *testing.B) {
 	})
 }
 
+func BenchmarkNewLog(b *testing.B) {
+	n := benchEvents()
+	events := func(yield func(siyu.Event, error) bool) {
+		for i := range n {
+			user, tick, name := workload(i, n, n/10)
+			e := siyu.Event{
+				ID: siyu.EventID(strconv.FormatUint(i, 36)), User: siyu.UserID(strconv.FormatUint(uint64(user), 36)), Name: kindNames[name],
+				At: epoch.Add(time.Duration(tick) * 10 * time.Millisecond),
+			}
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+	b.Run(fmt.Sprintf("events=%.0e", float64(n)), func(b *testing.B) {
+		b.ReportAllocs()
+		start := cpuSeconds()
+		for b.Loop() {
+			log, err := funnel.NewLog(events, &funnel.LogOptions{DropIDs: true})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(float64(log.Bytes())/float64(n), "B/event")
+		}
+		report(b, n, start)
+	})
+}
+
 func BenchmarkCount(b *testing.B) {
 	n := benchEvents()
 	users, ticks, names := columns(n, n/10)
@@ -104,6 +133,7 @@ func BenchmarkCount(b *testing.B) {
 				b.Fatal(counts.Steps)
 			}
 		}
+		b.ReportMetric(float64(log.Bytes())/float64(n), "B/event")
 		report(b, n, start)
 	})
 }

@@ -149,21 +149,35 @@ func (c *collector) log() *Log {
 // sorted returns the rows by user and instant, then arrival, without
 // duplicates.
 func (c *collector) sorted() []uint32 {
-	rows := make([]uint32, len(c.at))
-	for i := range rows {
-		rows[i] = uint32(i)
+	next := make([]uint32, len(c.users)+1)
+	for _, user := range c.user {
+		next[user+1]++
 	}
-	slices.SortFunc(rows, func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(c.user[a], c.user[b]), cmp.Compare(c.at[a], c.at[b]), cmp.Compare(a, b))
-	})
+	for i := range c.users {
+		next[i+1] += next[i]
+	}
+	rows := make([]uint32, len(c.at))
+	for row, user := range c.user {
+		rows[next[user]] = uint32(row)
+		next[user]++
+	}
 	kept := rows[:0]
-	for i := 0; i < len(rows); {
-		j := i + 1
-		for j < len(rows) && c.user[rows[j]] == c.user[rows[i]] && c.at[rows[j]] == c.at[rows[i]] {
-			j++
+	from := uint32(0)
+	for _, to := range next[:len(c.users)] { // now the end of each user's rows
+		own := rows[from:to]
+		byTime := func(a, b uint32) int { return cmp.Compare(c.at[a], c.at[b]) }
+		if !slices.IsSortedFunc(own, byTime) {
+			slices.SortStableFunc(own, byTime)
 		}
-		kept = c.unique(kept, rows[i:j])
-		i = j
+		for i := 0; i < len(own); {
+			j := i + 1
+			for j < len(own) && c.at[own[j]] == c.at[own[i]] {
+				j++
+			}
+			kept = c.unique(kept, own[i:j])
+			i = j
+		}
+		from = to
 	}
 	return kept
 }

@@ -52,7 +52,8 @@ const (
 	// the first of them.
 	Strict Order = "strict"
 	// Unordered: any of the steps in any order; a unit reaches step k when it
-	// did k different ones within the window.
+	// did k different ones within the window. An event that meets several steps
+	// goes to the one that was done the longest time ago or never.
 	Unordered Order = "unordered"
 )
 
