@@ -62,9 +62,14 @@ type Offer struct {
 // ParseLadder reads the JSON form strictly and validates it.
 func ParseLadder(data []byte) (Ladder, error) { return parseDefinition[Ladder](data) }
 
-// Validate refuses steps without id or with the id of another, needs that no
-// step below fulfils, and a negative cool-down.
+// Validate refuses steps without id or with the id of another, negative prices
+// and a negative cool-down, and needs that only the step itself or one above it
+// could fulfil. A need may be no step at all, such as a product sold elsewhere.
 func (l Ladder) Validate() error {
+	place := make(map[string]int, len(l.Steps))
+	for i, s := range l.Steps {
+		place[s.ID] = i
+	}
 	seen := make(map[string]bool, len(l.Steps))
 	for i, s := range l.Steps {
 		path := "steps[" + strconv.Itoa(i) + "]"
@@ -78,7 +83,7 @@ func (l Ladder) Validate() error {
 			return siyu.Invalid(path+".price", "is negative")
 		}
 		for j, need := range s.Needs {
-			if !seen[need] {
+			if at, isStep := place[need]; isStep && at >= i {
 				return siyu.Invalid(path+".needs["+strconv.Itoa(j)+"]", "%q is no step below", need)
 			}
 		}

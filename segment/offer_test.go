@@ -84,6 +84,13 @@ func TestLadder_Validate(t *testing.T) {
 	if err := courses.Validate(); err != nil {
 		t.Error(err)
 	}
+	elsewhere := segment.Ladder{Steps: []segment.Step{{ID: "insurance", Needs: []string{"a car"}}}}
+	if err := elsewhere.Validate(); err != nil {
+		t.Error(err)
+	}
+	if got := elsewhere.Next(segment.Climber{Owned: []string{"a car"}}, when("2026-06-30T00:00:00Z")); got.Reason != segment.OfferNext {
+		t.Errorf("a need from elsewhere: got %+v", got)
+	}
 	for field, l := range map[string]segment.Ladder{
 		"steps[0].id":       {Steps: []segment.Step{{}}},
 		"steps[1].id":       {Steps: []segment.Step{{ID: "a"}, {ID: "a"}}},
