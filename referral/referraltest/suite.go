@@ -43,6 +43,7 @@ type Check struct {
 func Checks() []Check {
 	return []Check{
 		{"rows are read back as they were written", rowsReadBack},
+		{"descent is found at any depth", deepDescent},
 		{"a call is answered once", calledTwice},
 		{"a known key with other arguments conflicts", otherArguments},
 		{"an empty change keeps nothing", emptyChange},
@@ -187,6 +188,33 @@ func showing(ctx context.Context, b Backend, want *referral.Rows) error {
 			if err := same(name, read, want, v); err != nil {
 				return err
 			}
+		}
+		return nil
+	})
+}
+
+// deepDescent climbs further than a database recurses by itself.
+func deepDescent(ctx context.Context, b Backend) error {
+	const deep = 1100
+	id := func(i int) siyu.UserID { return siyu.UserID(fmt.Sprintf("p%04d", i)) }
+	c := referral.Change{Result: referral.Result{Outcome: referral.OK}, Totals: referral.Totals{Terms: "t", Seq: 1}}
+	for i := range deep {
+		c.Bindings = append(c.Bindings, referral.Binding{Invitee: id(i), Inviter: id(i + 1), At: Start})
+	}
+	// A circle far above, which only expired bindings can make.
+	c.Bindings = append(c.Bindings, referral.Binding{Invitee: id(deep), Inviter: id(deep - 300), At: Start})
+	c.Bindings = append(c.Bindings, referral.Binding{Invitee: "w", Inviter: "v", At: Start})
+	if err := write(ctx, b, "k", c); err != nil {
+		return err
+	}
+	return b.Referrals().View(ctx, program, func(v referral.View) error {
+		for ancestor, want := range map[siyu.UserID]bool{id(1): true, id(256): true, id(257): true, id(512): true, id(deep): true, "v": false, id(0): false} {
+			if got, err := v.Descends(id(0), ancestor, time.Time{}); err != nil || got != want {
+				return fmt.Errorf("%s descends from %s: %v, %s; want %v", id(0), ancestor, got, fmt.Sprint(err), want)
+			}
+		}
+		if got, err := v.Descends(id(0), id(1), Start); err != nil || got {
+			return fmt.Errorf("along bindings made at %s: %v, %s; want those after", Start, got, fmt.Sprint(err))
 		}
 		return nil
 	})

@@ -112,19 +112,42 @@ func (x *referralConn) Binding(invitee siyu.UserID) (*referral.Binding, error) {
 	return &b, nil
 }
 
-// Descends lets the database climb. UNION drops ancestors that come again, so
-// that it ends even if expired bindings close a circle.
+// climb is how many ancestors one query looks at: MySQL and MariaDB end
+// recursions at 1000, the latter without an error. The query says CROSS JOIN
+// because SQLite takes such joins in the order written; left to itself it reads
+// the whole program for every ancestor.
+const climb = 256
+
+// Descends lets the database climb, again and again from where it stopped.
+// Expired bindings may close a circle: it ends where it has been before.
 func (x *referralConn) Descends(person, ancestor siyu.UserID, since time.Time) (bool, error) {
 	var one int64
 	found, err := x.c.row(x.ctx, "SELECT 1 FROM siyu_referral_bindings"+where+"inviter = ? LIMIT 1", x.args(string(ancestor)), &one)
 	if err != nil || !found {
 		return false, err // nobody descends from somebody without invitees
 	}
-	return x.c.row(x.ctx, "WITH RECURSIVE ancestors (person) AS ("+
-		"SELECT inviter FROM siyu_referral_bindings"+where+"invitee = ? AND at > ?"+
-		" UNION SELECT b.inviter FROM siyu_referral_bindings b JOIN ancestors a ON b.invitee = a.person"+
-		" WHERE b.tenant = ? AND b.program = ? AND b.at > ?) SELECT 1 FROM ancestors WHERE person = ?",
-		append(x.args(string(person), micros(since)), x.args(micros(since), string(ancestor))...), &one)
+	been := map[siyu.UserID]bool{}
+	for top := false; !top; {
+		args := append(x.args(string(person), micros(since)), x.args(micros(since), climb)...)
+		top = true
+		err := x.c.each(x.ctx, "WITH RECURSIVE ancestors (person, level) AS ("+
+			"SELECT inviter, 1 FROM siyu_referral_bindings"+where+"invitee = ? AND at > ?"+
+			" UNION ALL SELECT b.inviter, a.level + 1 FROM ancestors a CROSS JOIN siyu_referral_bindings b"+
+			" WHERE b.tenant = ? AND b.program = ? AND b.invitee = a.person AND b.at > ? AND a.level < ?)"+
+			" SELECT person, level FROM ancestors ORDER BY level", args, func(scan func(...any) error) error {
+			level := 0
+			if err := scan(&person, &level); err != nil {
+				return fmt.Errorf("sqlstore: read ancestor: %w", err)
+			}
+			top = level < climb || been[person]
+			been[person] = true
+			return nil
+		})
+		if err != nil {
+			return false, err
+		}
+	}
+	return been[ancestor], nil
 }
 
 func (x *referralConn) Binds(inviter siyu.UserID, after time.Time) (n int64, err error) {
@@ -133,12 +156,12 @@ func (x *referralConn) Binds(inviter siyu.UserID, after time.Time) (n int64, err
 	return n, err
 }
 
+// Siblings begins with those who share the value: they are few.
 func (x *referralConn) Siblings(q referral.SiblingQuery) (n int64, err error) {
-	_, err = x.c.row(x.ctx, "SELECT COUNT(*) FROM siyu_referral_bindings b JOIN siyu_referral_signals s"+
-		" ON s.tenant = b.tenant AND s.program = b.program AND s.person = b.invitee"+
-		" WHERE b.tenant = ? AND b.program = ? AND b.inviter = ? AND b.invitee <> ? AND b.at > ?"+
-		" AND s.signal_name = ? AND s.signal_value = ?",
-		x.args(string(q.Inviter), string(q.Except), micros(q.Since), q.Signal, q.Value), &n)
+	args := append(x.args(q.Signal, q.Value, string(q.Except)), x.args(string(q.Inviter), micros(q.Since))...)
+	_, err = x.c.row(x.ctx, "SELECT COUNT(*) FROM siyu_referral_signals s CROSS JOIN siyu_referral_bindings b"+
+		" WHERE s.tenant = ? AND s.program = ? AND s.signal_name = ? AND s.signal_value = ? AND s.person <> ?"+
+		" AND b.tenant = ? AND b.program = ? AND b.invitee = s.person AND b.inviter = ? AND b.at > ?", args, &n)
 	return n, err
 }
 

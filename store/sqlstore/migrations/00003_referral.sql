@@ -34,6 +34,8 @@ CREATE TABLE siyu_referral_signals (
     PRIMARY KEY (tenant, program, person, signal_name)
 );
 
+CREATE INDEX siyu_referral_signals_value ON siyu_referral_signals (tenant, program, signal_name, signal_value);
+
 CREATE TABLE siyu_referral_tallies (
     tenant  {{id}} NOT NULL,
     program {{id}} NOT NULL,
