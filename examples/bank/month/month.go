@@ -76,7 +76,7 @@ func (m *Month) begin(ctx context.Context, stage string) error {
 }
 
 // pieceSize is how many people or acts a transaction of the month is about.
-const pieceSize = 250
+const pieceSize = 100
 
 // each does a stage for every one of the people, in pieces that are done once.
 func (m *Month) each(ctx context.Context, stage string, people []*study.Person, do func(context.Context, *sqlstore.Store, life) error) error {
