@@ -2,6 +2,7 @@ package sqlstore_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -21,8 +22,8 @@ func TestCoupons(t *testing.T) {
 func TestCoupons_historiesEqualMemory(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, newStore func(*testing.T) *sqlstore.Store) {
 		s := newStore(t)
-		for seed := range uint64(8) {
-			tenant := s.Tenant(string(rune('a' + seed)))
+		for seed := range couponRuns(8, 300) {
+			tenant := s.Tenant(fmt.Sprint(seed))
 			if err := coupontest.CompareHistories(t.Context(), memstore.New(), tenant, seed, 120); err != nil {
 				t.Fatal(err)
 			}
@@ -33,8 +34,8 @@ func TestCoupons_historiesEqualMemory(t *testing.T) {
 func TestCoupons_linearizable(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, newStore func(*testing.T) *sqlstore.Store) {
 		s := newStore(t)
-		for seed := range uint64(6) {
-			if err := coupontest.CheckLinearizable(t.Context(), s.Tenant(string(rune('a'+seed))), seed, 8, 12); err != nil {
+		for seed := range couponRuns(6, 300) {
+			if err := coupontest.CheckLinearizable(t.Context(), s.Tenant(fmt.Sprint(seed)), seed, 8, 12); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -44,8 +45,8 @@ func TestCoupons_linearizable(t *testing.T) {
 func TestCoupons_quotaUnderStorm(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, newStore func(*testing.T) *sqlstore.Store) {
 		s := newStore(t)
-		for seed := range uint64(10) {
-			if err := coupontest.CheckQuota(t.Context(), s.Tenant(string(rune('a'+seed))), seed); err != nil {
+		for seed := range couponRuns(10, 1000) {
+			if err := coupontest.CheckQuota(t.Context(), s.Tenant(fmt.Sprint(seed)), seed); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -101,4 +102,12 @@ func runCouponCases(t *testing.T, s *sqlstore.Store, path string) {
 			t.Errorf("%s: %v", c.ID, err)
 		}
 	}
+}
+
+// couponRuns is how often a random check runs: in CI, or in a soak.
+func couponRuns(ci, soak uint64) uint64 {
+	if os.Getenv("SIYU_SOAK") != "" {
+		return soak
+	}
+	return ci
 }
