@@ -22,8 +22,8 @@ test: ## every test of every module, then the case files with their counts
 	go test -timeout 5m -count=1 -v ./internal/cases
 
 .PHONY: race
-race: ## the same tests under the race detector
-	go test -race -timeout 20m $(PACKAGES)
+race: ## the library's tests under the race detector
+	go test -race -timeout 20m $(filter-out ./examples/...,$(PACKAGES))
 
 .PHONY: lint
 lint: $(TOOLS)/golangci-lint-$(GOLANGCI_LINT) ## formatting, vet and the linters of .golangci.yml
