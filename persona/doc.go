@@ -3,11 +3,12 @@
 // handover of customers, and reply promises.
 //
 // A [Card] is the public face of an adviser: title, years since a date, values
-// and tone. A [Roster] gives each new customer one adviser and keeps him: by
-// turn, by load or by weight, within shifts, daily and total caps, his region
-// first. A [Code] fills its [Group]s in order and never above the cap; when all
-// are full it opens the next one. A [Promise] measures whether customers were
-// answered in time.
+// and tone; [AutoReplies] say what it answers by itself, and a [Rhythm] warns of
+// gaps in its content calendar. A [Roster] gives each new customer one adviser
+// and keeps him: by turn, by load or by weight, within shifts, daily and total
+// caps, his region first. A [Code] fills its groups in order and never above the
+// cap; when all are full it opens the next one. A [Promise] measures whether
+// customers were answered in time.
 //
 //	code := persona.Code{ID: "gz", ScanCap: 200, HardCap: 500, Groups: []persona.Group{
 //		{ID: "广州福利群1", Members: 1}, // the owner takes a place

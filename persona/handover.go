@@ -14,7 +14,7 @@ import (
 const (
 	TransferBatch   = 100            // customers per call
 	GroupsPerDay    = 300            // groups of one member per day
-	TransfersAllow  = 2              // times a serving member's customer may be passed on
+	MaxTransfers    = 2              // times a serving member's customer may be passed on
 	TransferPeriod  = 90             // natural days in which they are counted, today included
 	TransferRefusal = 24 * time.Hour // in which the customer may refuse
 )
@@ -51,7 +51,7 @@ func PlanDays(n, perDay int, start Date) ([]DayPlan, error) {
 }
 
 // MayTransfer reports whether a customer may be passed on at now: while his
-// member serves, fewer than [TransfersAllow] earlier transfers lie on the local
+// member serves, fewer than [MaxTransfers] earlier transfers lie on the local
 // dates of the last [TransferPeriod] days, today included. The customers of a
 // member who has left always may.
 func MayTransfer(past []time.Time, memberLeft bool, now time.Time, loc *time.Location) bool {
@@ -65,7 +65,7 @@ func MayTransfer(past []time.Time, memberLeft bool, now time.Time, loc *time.Loc
 			n++
 		}
 	}
-	return n < TransfersAllow
+	return n < MaxTransfers
 }
 
 // TransferState says how a transfer stands.

@@ -116,11 +116,11 @@ func (s *Courses) update(
 	if err := siyu.CheckID("user", string(user)); err != nil {
 		return Answer{}, err
 	}
-	call, err := siyu.NewCall(op, key, []any{s.course.ID, user, detail})
+	at := Key{Journey: s.course.ID, User: user}
+	call, err := siyu.NewCall(op, at.scoped(key), []any{s.course.ID, user, detail})
 	if err != nil {
 		return Answer{}, err
 	}
-	at := Key{Journey: s.course.ID, User: user}
 	answer, replayed, err := s.store.Update(ctx, call, at, func(r *Record) (Change, error) {
 		var was *Enrolment
 		if r != nil {

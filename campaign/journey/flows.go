@@ -164,7 +164,7 @@ func (s *Flows) update(
 	if err := siyu.CheckID("user", string(at.User)); err != nil {
 		return Answer{}, err
 	}
-	call, err := siyu.NewCall(op, key, []any{at, detail})
+	call, err := siyu.NewCall(op, at.scoped(key), []any{at, detail})
 	if err != nil {
 		return Answer{}, err
 	}

@@ -2,6 +2,8 @@ package journey
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"time"
 
@@ -13,6 +15,20 @@ type Key struct {
 	Journey string      `json:"journey"` // id of the course or flow
 	User    siyu.UserID `json:"user"`
 	Entry   string      `json:"entry,omitempty"` // from the key fields of a flow; empty without
+}
+
+// scoped returns an idempotency key that is the journey's own: the same event
+// may be told to several journeys, each under the event's id.
+func (k Key) scoped(key string) string {
+	if key == "" {
+		return "" // refused as missing
+	}
+	out := k.Journey + "/" + k.Entry + "/" + key
+	if len(out) > siyu.MaxID {
+		sum := sha256.Sum256([]byte(out))
+		out = hex.EncodeToString(sum[:])
+	}
+	return out
 }
 
 // Record is a journey as a store keeps it: an enrolment or a run.
