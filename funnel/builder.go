@@ -1,6 +1,7 @@
 package funnel
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -117,6 +118,9 @@ func (b *Builder) Log() (*Log, error) {
 	}
 	l := &Log{layout: newLayout(b.users), tick: b.tick, epoch: b.epoch, name: b.names}
 	s := newSplitter(b, l)
+	if s.events > math.MaxInt32 {
+		return nil, siyu.Invalid("events", "are more than %d", math.MaxInt32)
+	}
 	next := hugepage.Make[uint32](b.users) // first the count of each user, then where his next event goes
 	ok := s.each(func(part int, events []uint64) {
 		from, to := l.numbers(part)

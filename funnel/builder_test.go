@@ -133,3 +133,24 @@ func TestCount_workload(t *testing.T) {
 		t.Fatalf("Count %v, Run %v", fast.Steps, countsOf(slow))
 	}
 }
+
+func TestBuilder_empty(t *testing.T) {
+	for _, users := range []int{0, 1, 1000} {
+		log, err := funnel.NewBuilder(users, []string{"a"}, nil).Log()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := funnel.Definition{Steps: []funnel.Step{{Event: "a"}, {Event: "b"}}, Window: time.Hour}
+		counts, err := funnel.Count(log, d)
+		if err != nil || counts.Units != users || fmt.Sprint(counts.Steps) != "[0 0]" {
+			t.Errorf("%d users: %+v, %v", users, counts, err)
+		}
+		report, err := funnel.Run(log, d)
+		if err != nil || report.Steps[1].Next.High != 1 || len(report.Reached(0)) != 0 {
+			t.Errorf("%d users: %+v, %v", users, report, err)
+		}
+	}
+	if _, err := funnel.Run(newLog(t, nil), funnel.Definition{Steps: []funnel.Step{{Any: true}}, Window: 1}); err != nil {
+		t.Error(err)
+	}
+}

@@ -302,3 +302,42 @@ func TestRun_monotone(t *testing.T) {
 		}
 	})
 }
+
+// The counts of a log are the sums of those of its parts by user.
+func TestCount_addsUpOverUsers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := funnel.Definition{
+			Order:  rapid.SampledFrom([]funnel.Order{funnel.Ordered, funnel.Strict, funnel.Unordered}).Draw(t, "order"),
+			Window: time.Duration(rapid.IntRange(1, 12).Draw(t, "window")) * time.Second,
+		}
+		for _, s := range rapid.SliceOfN(genStep(), 1, 4).Draw(t, "steps") {
+			d.Steps = append(d.Steps, s.step)
+		}
+		var all []siyu.Event
+		parts := make([][]siyu.Event, 3)
+		for user := range 9 {
+			for _, e := range genEvents(6, 15).Draw(t, "events") {
+				event := e.event(user, len(all))
+				all = append(all, event)
+				parts[user%3] = append(parts[user%3], event)
+			}
+		}
+		whole, err := funnel.Count(newLog(t, all), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := make([]int, len(d.Steps))
+		for _, part := range parts {
+			counts, err := funnel.Count(newLog(t, part), d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, n := range counts.Steps {
+				sum[k] += n
+			}
+		}
+		if levels(whole.Steps) != levels(sum) {
+			t.Fatalf("whole %v, parts %v", whole.Steps, sum)
+		}
+	})
+}
