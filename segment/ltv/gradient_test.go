@@ -90,6 +90,26 @@ func TestGeometric_residual_twoWays(t *testing.T) {
 	})
 }
 
+// The part of those who left is exact wherever the parameters lie: it is the
+// integral that many small panels give.
+func TestParetoNBD_left_exact(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m, h := (ParetoNBD{}).with(drawParameters(t, 4)), drawHistory(t)
+		got, _ := m.left(float64(h.Frequency), h.Recency, h.T)
+		p, q := m.R+float64(h.Frequency), m.S+1
+		low := min(m.Alpha, m.Beta) + h.Recency
+		peak := -p*math.Log(m.Alpha+h.Recency) - q*math.Log(m.Beta+h.Recency)
+		sum := stats.Integrate(func(y float64) float64 {
+			at := h.Recency + low*math.Expm1(y)
+			return low * math.Exp(y-peak-p*math.Log(m.Alpha+at)-q*math.Log(m.Beta+at))
+		}, 0, math.Log1p((h.T-h.Recency)/low), 200)
+		if want := peak + math.Log(m.S*sum); sum > 0 && !(math.Abs(got-want) <= 1e-9) {
+			t.Fatalf("%+v %+v: got %v, want %v", m, h, got, want)
+		}
+	})
+}
+
 // The part of the likelihood of those who left, as the papers have it: a
 // difference of hypergeometric functions (Fader, Hardie and Lee 2005, appendix).
 func TestParetoNBD_left_hypergeometric(t *testing.T) {

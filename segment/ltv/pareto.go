@@ -85,7 +85,8 @@ func (m ParetoNBD) likelihood(groups []Group, d []float64) float64 {
 // the customer left, which the papers write as a difference of two
 // hypergeometric functions; as an integral of a positive function it has no
 // cancellation. Integrating over the logarithm of (min(α,β)+t) makes both
-// factors smooth, and what is below e^-45 of the start is cut off.
+// factors smooth on panels of up to three units, and what is below e^-45 of the
+// start is cut off.
 func (m ParetoNBD) left(x, recency, end float64) (log float64, d [4]float64) {
 	var (
 		p, q   = m.R + x, m.S + 1
@@ -107,13 +108,13 @@ func (m ParetoNBD) left(x, recency, end float64) (log float64, d [4]float64) {
 	var (
 		width            = math.Log((low + end) / l0)
 		logOther         = math.Log(other + l0)
-		fall             = (power-1)*width + otherPower*(math.Log(other+low+end)-logOther)
-		panels           = 1 + int(fall/8)
+		change           = math.Abs(power-1)*width + otherPower*(math.Log(other+low+end)-logOther)
+		panels           = 1 + int(max(change/8, width/3))
 		nodes, weights   = stats.GaussNodes[:], stats.GaussWeights[:]
 		sum, byLog, byOL float64 // of f, f y and f ln(other+u)
 		byInv, byOInv    float64 // of f/u and f/(other+u)
 	)
-	if fall < 2.5 {
+	if change < 2.5 && width < 1.5 {
 		nodes, weights = stats.Gauss6Nodes[:], stats.Gauss6Weights[:]
 	}
 	width /= float64(panels)
