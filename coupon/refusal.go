@@ -21,6 +21,14 @@ func (r *Refusal) Error() string { return "coupon: " + r.Reason.Text(siyu.Englis
 // refuse returns a refusal as an error.
 func refuse(reason Reason) error { return &Refusal{Reason: reason} }
 
+// refusal is the error of an outcome, nil for none.
+func refusal(reason Reason, until time.Time) error {
+	if reason == "" {
+		return nil
+	}
+	return &Refusal{Reason: reason, Until: until}
+}
+
 // asRefusal finds the refusal in an error.
 func asRefusal(err error) (*Refusal, bool) {
 	var refusal *Refusal

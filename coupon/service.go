@@ -14,7 +14,8 @@ import (
 // nothing to make: one per request, or over the store of a transaction.
 //
 // Outcomes that the trade knows, such as sold out or already redeemed, are the
-// Reason of a result and no error: look at [Result.OK]. An error means that
+// Reason of a result and no error: look at [Result.OK], or make an error of it by
+// [Result.Err]. An error means that
 // nothing happened because of bad input (siyu.ErrInvalid), an unknown id
 // (siyu.ErrNotFound), a key used with other arguments (siyu.ErrConflict), the
 // context or the store; only siyu.ErrUnknownOutcome leaves it open, and is
@@ -56,6 +57,10 @@ type Result struct {
 
 // OK reports whether the step happened, now or before.
 func (r Result) OK() bool { return r.Reason == "" }
+
+// Err returns nil if the step happened and a [*Refusal] if not, for callers that
+// end their own transaction by errors.
+func (r Result) Err() error { return refusal(r.Reason, r.Until) }
 
 // SaveBatch adds a batch or replaces its terms; coupons already claimed keep
 // theirs and the counters go on.

@@ -175,6 +175,23 @@ func TestService_terms(t *testing.T) {
 	d.want("a lapsed lock does not outlive the expiry", r, err, coupon.Expired, "")
 }
 
+// A refusal can be had as an error, with its reason and when it ends.
+func TestResult_Err(t *testing.T) {
+	if err := (coupon.Result{}).Err(); err != nil {
+		t.Errorf("what happened: %v", err)
+	}
+	if err := (coupon.Grant{}).Err(); err != nil {
+		t.Errorf("what was granted: %v", err)
+	}
+	for _, err := range []error{
+		coupon.Result{Reason: coupon.SoldOut, Until: noon}.Err(), coupon.Grant{Reason: coupon.SoldOut, Until: noon}.Err(),
+	} {
+		if refusal, ok := errors.AsType[*coupon.Refusal](err); !ok || refusal.Reason != coupon.SoldOut || !refusal.Until.Equal(noon) {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
 func TestService_claimTellsWhen(t *testing.T) {
 	d := newDesk(t, coupon.Terms{})
 	d.batch(coupon.Batch{Quota: 9, Claim: siyu.Window{Start: noon.Add(time.Hour)}})

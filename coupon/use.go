@@ -29,6 +29,9 @@ type Grant struct {
 // OK reports whether the step happened, now or before.
 func (g Grant) OK() bool { return g.Reason == "" }
 
+// Err returns nil if the step happened and a [*Refusal] if not.
+func (g Grant) Err() error { return refusal(g.Reason, g.Until) }
+
 // SaveCode adds a shared code or replaces its terms; the counters go on.
 func (s *Service) SaveCode(ctx context.Context, code Code) error {
 	if err := code.Validate(); err != nil {

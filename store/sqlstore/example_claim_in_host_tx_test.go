@@ -53,12 +53,18 @@ func ExampleStore_WithTx() {
 		}
 		coupons := coupon.New(store.WithTx(tx).Coupons(), nil)
 		claimed, err := coupons.Claim(ctx, coupon.ClaimRequest{Batch: "welcome", User: "u-1", Key: string(order)})
-		if err != nil || !claimed.OK() {
-			return fmt.Errorf("claim: %s %w", claimed.Reason, err)
+		if err == nil {
+			err = claimed.Err() // sold out, for instance
+		}
+		if err != nil {
+			return err
 		}
 		redeemed, err := coupons.Redeem(ctx, coupon.RedeemRequest{Coupon: claimed.Coupon.ID, Order: order, User: "u-1"})
-		if err != nil || !redeemed.OK() {
-			return fmt.Errorf("redeem: %s %w", redeemed.Reason, err)
+		if err == nil {
+			err = redeemed.Err()
+		}
+		if err != nil {
+			return err
 		}
 		if !pay {
 			return fmt.Errorf("%s was not paid", order)
