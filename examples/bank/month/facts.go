@@ -58,13 +58,13 @@ func (f facts) learn(e siyu.Event) {
 			f.of(e.User).graduated = e.At
 		}
 	case Claimed:
-		p, id := f.of(e.User), coupon.CouponID(e.Props["coupon"])
+		p, id := f.of(e.User), coupon.CouponID(e.Props[propCoupon])
 		p.coupons, p.claimed = append(p.coupons, id), e.At
 		p.batch[id] = coupon.BatchID(e.Props["batch"])
 	case Order:
 		p := f.of(e.User)
 		p.orders = append(p.orders, order{
-			id: coupon.OrderID(e.Props[propOrder]), at: e.At, coupon: coupon.CouponID(e.Props["coupon"]),
+			id: coupon.OrderID(e.Props[propOrder]), at: e.At, coupon: coupon.CouponID(e.Props[propCoupon]),
 			gross: siyu.Money(number(e.Props[propGross])), discount: siyu.Money(number(e.Props[propDiscount])),
 			rung: number(e.Props[propRung]),
 		})

@@ -47,6 +47,7 @@ const (
 	propGross    = "gross"    // fen before the discount
 	propDiscount = "discount" // fen
 	propRung     = "rung"
+	propCoupon   = "coupon"
 	propWhole    = "whole" // the whole order came back
 	propOf       = "of"    // id of the event of the order that came back
 )

@@ -56,74 +56,82 @@ func (m *Month) orderAgain(ctx context.Context) error {
 	})
 }
 
-// buy is one order: the coupon is locked while it is unpaid, and redeemed in
-// the same transaction that keeps the order.
+// buy is one order: priced with the coupon that is held, which is locked while
+// the order is unpaid, and redeemed in the transaction that keeps the order.
 func (m *Month) buy(ctx context.Context, s *sqlstore.Store, l life, which string, held []coupon.CouponID) error {
-	var (
-		coupons = coupon.New(s.Coupons(), &coupon.Options{Clock: m.clock})
-		id      = coupon.OrderID(fmt.Sprintf("%s/%s", l.person.ID, which))
-		user    = l.person.ID
-		units   = int64(l.amount(which) / unit)
-		rung    = -1
-		cart    = fund(max(1, units), m)
-		quote   coupon.Quote
-		err     error
-	)
-	if len(held) > 0 {
-		rung = m.rungOf(user, held[0])
-		if quote, err = quoters[rung].Quote(cart); err != nil {
-			return err
-		}
-		// Who is a little short of the threshold is told so, and half of them invest more.
-		if len(quote.Applied) == 0 && quote.Rejected[0].Gap <= yuan(4_000) && l.happens("tops up", 0.5) {
-			cart.Lines[0].Quantity += int64((quote.Rejected[0].Gap + unit - 1) / unit)
-			if quote, err = quoters[rung].Quote(cart); err != nil {
-				return err
-			}
-		}
+	id := coupon.OrderID(fmt.Sprintf("%s/%s", l.person.ID, which))
+	quote, rung, err := m.price(l, l.amount(which), held)
+	if err != nil {
+		return err
 	}
-	if len(quote.Applied) == 0 {
-		rung = -1
-		if quote, err = coupon.Evaluate(cart, nil, nil); err != nil {
-			return err
-		}
-	}
+	props := map[string]string{propOrder: string(id), propDiscount: quote.Discount.String(), propRung: fmt.Sprint(rung)}
 	if rung >= 0 {
-		locked, err := coupons.Lock(ctx, coupon.LockRequest{Coupon: held[0], Order: id, User: user})
-		if err != nil {
+		paid, err := m.spend(ctx, s, l, id, held[0], quote.Discount)
+		if err != nil || !paid {
 			return err
 		}
-		if !locked.OK() {
-			return fmt.Errorf("lock %s: %s", id, locked.Reason.Text(siyu.English))
-		}
-		if l.happens("walks away", 0.07) {
-			_, err := coupons.Release(ctx, coupon.ReleaseRequest{Coupon: held[0], Order: id})
-			return err
-		}
-		m.clock.Advance(6 * time.Minute)
-		redeemed, err := coupons.Redeem(ctx, coupon.RedeemRequest{Coupon: held[0], Order: id, User: user, Amount: quote.Discount})
-		if err != nil {
-			return err
-		}
-		if !redeemed.OK() {
-			return fmt.Errorf("redeem %s: %s", id, redeemed.Reason.Text(siyu.English))
-		}
+		props[propCoupon] = string(held[0])
 	}
 	gross, err := quote.Payable.Add(quote.Discount)
 	if err != nil {
 		return err
 	}
-	props := map[string]string{
-		propOrder: string(id), propGross: gross.String(), propDiscount: quote.Discount.String(), propRung: fmt.Sprint(rung),
-	}
-	if rung >= 0 {
-		props["coupon"] = string(held[0])
-	}
+	props[propGross] = gross.String()
 	_, err = s.Events().Append(ctx, siyu.Event{
-		ID: orderEvent(id), User: user, Name: Order, At: m.clock.Now(), Value: quote.Payable,
-		Channel: string(m.facts.of(user).channel), Domain: siyu.Private, Props: props,
+		ID: orderEvent(id), User: l.person.ID, Name: Order, At: m.clock.Now(), Value: quote.Payable,
+		Channel: string(m.facts.of(l.person.ID).channel), Domain: siyu.Private, Props: props,
 	})
 	return err
+}
+
+// price quotes an investment with the coupon that is held, and says on which
+// rung it is: -1 if it does not apply. Who is a little short of the threshold is
+// told so, and half of them invest more.
+func (m *Month) price(l life, amount siyu.Money, held []coupon.CouponID) (quote coupon.Quote, rung int, err error) {
+	cart := fund(max(1, int64(amount/unit)), m)
+	if len(held) > 0 {
+		rung = m.rungOf(l.person.ID, held[0])
+		if quote, err = quoters[rung].Quote(cart); err != nil {
+			return quote, 0, err
+		}
+		if len(quote.Applied) == 0 && quote.Rejected[0].Gap <= yuan(4_000) && l.happens("tops up", 0.5) {
+			cart.Lines[0].Quantity += int64((quote.Rejected[0].Gap + unit - 1) / unit)
+			if quote, err = quoters[rung].Quote(cart); err != nil {
+				return quote, 0, err
+			}
+		}
+		if len(quote.Applied) > 0 {
+			return quote, rung, nil
+		}
+	}
+	quote, err = coupon.Evaluate(cart, nil, nil)
+	return quote, -1, err
+}
+
+// spend locks the coupon for the order and redeems it when the order is paid.
+// Some walk away before they pay, and the coupon is free again.
+func (m *Month) spend(ctx context.Context, s *sqlstore.Store, l life, id coupon.OrderID, held coupon.CouponID, discount siyu.Money) (paid bool, err error) {
+	coupons := coupon.New(s.Coupons(), &coupon.Options{Clock: m.clock})
+	locked, err := coupons.Lock(ctx, coupon.LockRequest{Coupon: held, Order: id, User: l.person.ID})
+	if err != nil {
+		return false, err
+	}
+	if !locked.OK() {
+		return false, fmt.Errorf("lock: %s", locked.Reason.Text(siyu.English))
+	}
+	if l.happens("walks away", 0.07) {
+		_, err := coupons.Release(ctx, coupon.ReleaseRequest{Coupon: held, Order: id})
+		return false, err
+	}
+	m.clock.Advance(6 * time.Minute)
+	redeemed, err := coupons.Redeem(ctx, coupon.RedeemRequest{Coupon: held, Order: id, User: l.person.ID, Amount: discount})
+	if err != nil {
+		return false, err
+	}
+	if !redeemed.OK() {
+		return false, fmt.Errorf("redeem: %s", redeemed.Reason.Text(siyu.English))
+	}
+	return true, nil
 }
 
 func (m *Month) rungOf(user siyu.UserID, id coupon.CouponID) int {
