@@ -33,6 +33,18 @@
 // What the trade knows as an outcome is a [Reason] in the result, never an
 // error.
 //
+// Many claims at once go through a [Batcher], which makes one commit of those
+// that arrive together, or through a [Flash] in memory; [Service.ClaimMany]
+// serves the users of a whole campaign in one step.
+//
+// # Before launch and after
+//
+// [Lint] looks for carts on which a set of promos does what nobody meant,
+// [Compare] prices recorded carts by two versions of the rules, and
+// [BatchState.WorstCase] bounds what a batch can cost. A [Record] keeps a quote
+// with what made it, and [Quoter.Replay] makes it again. A [Sale] works out
+// refunds. [RedPacket] and [Draw] take their chance from a committed [Seed].
+//
 // # Guarantees
 //
 //   - The parts of a discount sum exactly to it, no unit goes below its floor,
