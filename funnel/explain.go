@@ -2,6 +2,7 @@ package funnel
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"slices"
 	"time"
@@ -51,6 +52,47 @@ func Explain(l *Log, d Definition, user siyu.UserID, now time.Time) (Explanation
 	e := newExplainer(p, now).explain(unit{number: number, from: from, to: to})
 	e.User = user
 	return e, nil
+}
+
+// Path is the attempt of a unit that counts.
+type Path struct {
+	Unit siyu.UserID `json:"unit"` // or the key of another actor
+	Done []Passed    `json:"done"`
+}
+
+// Paths yields the attempts behind the counts, each with its events and their
+// instants, in no stated order of units. A unit that did no step has none.
+func (s Summary) Paths() iter.Seq[Path] {
+	return func(yield func(Path) bool) {
+		if s.plan == nil {
+			return // read back from JSON
+		}
+		for i, unit := range s.outcomes.unit {
+			if !yield(Path{siyu.UserID(s.plan.key(unit)), s.plan.passed(s.outcomes, i)}) {
+				return
+			}
+		}
+	}
+}
+
+// passed returns the steps on the path of outcome i.
+func (p *plan) passed(o *outcomes, i int) []Passed {
+	var done []Passed
+	for step := range p.n {
+		if !o.has(i, step) {
+			continue
+		}
+		place := o.place(i, step)
+		passed := Passed{Step: step, Name: p.def.stepLabel(step), At: p.log.instant(p.log.at(place))}
+		if p.def.Order == Unordered {
+			passed.Name = p.log.name[p.log.nameAt(place)]
+		}
+		if p.log.ids != nil {
+			passed.Event = p.log.ids[place]
+		}
+		done = append(done, passed)
+	}
+	return done
 }
 
 // StopCount is how many users stopped before a step for one reason.
@@ -122,20 +164,7 @@ func (x *explainer) explain(u unit) Explanation {
 	if x.found.len() == 0 {
 		return x.e
 	}
-	for step := range x.n {
-		if !x.found.has(0, step) {
-			continue
-		}
-		place := x.found.place(0, step)
-		passed := Passed{Step: step, Name: x.def.stepLabel(step), At: x.log.instant(x.log.at(place))}
-		if x.def.Order == Unordered {
-			passed.Name = x.log.name[x.log.nameAt(place)]
-		}
-		if x.log.ids != nil {
-			passed.Event = x.log.ids[place]
-		}
-		x.e.Done = append(x.e.Done, passed)
-	}
+	x.e.Done = x.passed(&x.found, 0)
 	return x.e
 }
 

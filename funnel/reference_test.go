@@ -303,6 +303,52 @@ func TestRun_monotone(t *testing.T) {
 	})
 }
 
+// Every path is one that the definition allows: different events in the order of
+// time, the steps without a gap, all inside the window; and there are as many as
+// the report counts.
+func TestSummary_Paths(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		window := time.Duration(rapid.IntRange(1, 12).Draw(t, "window")) * time.Second
+		d := funnel.Definition{Order: rapid.SampledFrom([]funnel.Order{funnel.Ordered, funnel.Strict, funnel.Unordered}).Draw(t, "order"), Window: window}
+		steps := rapid.SliceOfN(genStep(), 1, 4).Draw(t, "steps")
+		for _, s := range steps {
+			d.Steps = append(d.Steps, s.step)
+		}
+		var events []siyu.Event
+		byID := map[siyu.EventID]refEvent{}
+		for user := range 3 {
+			for _, e := range genEvents(8, 15).Draw(t, "events") {
+				event := e.event(user, len(events))
+				byID[event.ID] = e
+				events = append(events, event)
+			}
+		}
+		report, err := funnel.Run(newLog(t, events), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		counted := make([]int, len(steps))
+		for path := range report.Paths() {
+			used := map[siyu.EventID]bool{}
+			for k, passed := range path.Done {
+				counted[passed.Step]++
+				before := path.Done[max(k-1, 0)]
+				switch e := byID[passed.Event]; {
+				case used[passed.Event], passed.Step != k, passed.At.Before(before.At), passed.At.Sub(path.Done[0].At) > window,
+					!passed.At.Equal(epoch.Add(time.Duration(e.at) * time.Second)):
+					t.Fatalf("path %+v", path)
+				case d.Order != funnel.Unordered && !steps[k].meets(e):
+					t.Fatalf("step %d of %+v is %+v", k, path, e)
+				}
+				used[passed.Event] = true
+			}
+		}
+		if levels(counted) != levels(countsOf(report)) {
+			t.Fatalf("paths count %v, the report %v", counted, countsOf(report))
+		}
+	})
+}
+
 // The counts of a log are the sums of those of its parts by user.
 func TestCount_addsUpOverUsers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
