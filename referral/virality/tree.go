@@ -33,8 +33,8 @@ func Grow(members []Member) (Tree, error) {
 		return Tree{}, err
 	}
 	t := Tree{
-		Members: len(members),
-		Direct:  make(map[siyu.UserID]int, len(members)), Descendants: make(map[siyu.UserID]int, len(members)),
+		Members: len(members), Generations: []int{},
+		Direct: make(map[siyu.UserID]int, len(members)), Descendants: make(map[siyu.UserID]int, len(members)),
 	}
 	children := make([][]int, len(members))
 	order := make([]int, 0, len(members)) // parents first
