@@ -1,7 +1,6 @@
 package campaign
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -35,42 +34,72 @@ type Backtest struct {
 // in the order of the log. Zone gives the location of a person's calendar
 // windows and must not return nil.
 func (c Caps) Backtest(log []Contact, zone func(siyu.UserID) *time.Location) Backtest {
-	order := make([]int, len(log))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(log[a].User, log[b].User), log[a].At.Compare(log[b].At))
-	})
 	b := Backtest{Contacts: len(log), Allowed: make([]bool, len(log)), ByCap: map[string]int{}}
 	var history []Send
-	spared := false
-	for n, i := range order {
-		contact := &log[i]
-		if n == 0 || log[order[n-1]].User != contact.User {
-			history, spared = history[:0], false
+	var blocked []string
+	for _, order := range byPerson(log) {
+		history = history[:0]
+		loc := zone(log[order[0]].User)
+		saved := b.Saved
+		for _, i := range order {
+			contact := &log[i]
+			blocked = c.blockedBy(blocked[:0], contact.Attempt, history, contact.At, loc)
+			b.count(contact, blocked)
+			if len(blocked) == 0 {
+				b.Allowed[i] = true
+				history = append(history, contact.Send)
+			}
 		}
-		if contact.Converted {
-			b.Conversions++
-		}
-		v := c.Check(contact.Attempt, history, contact.At, zone(contact.User))
-		if v.Allowed() {
-			b.Kept++
-			b.Allowed[i] = true
-			history = append(history, contact.Send)
-			continue
-		}
-		b.Saved++
-		if contact.Converted {
-			b.ConversionsSaved++
-		}
-		if !spared {
+		if b.Saved > saved {
 			b.PeopleSpared++
-			spared = true
-		}
-		for _, id := range v.BlockedBy {
-			b.ByCap[id]++
 		}
 	}
 	return b
+}
+
+// count notes what the caps say about one contact.
+func (b *Backtest) count(c *Contact, blocked []string) {
+	converted := 0
+	if c.Converted {
+		converted = 1
+	}
+	b.Conversions += converted
+	if len(blocked) == 0 {
+		b.Kept++
+		return
+	}
+	b.Saved++
+	b.ConversionsSaved += converted
+	for _, id := range blocked {
+		b.ByCap[id]++
+	}
+}
+
+// byPerson returns the places of each person's contacts in order of time,
+// those of one instant in the order of the log.
+func byPerson(log []Contact) [][]int {
+	number := make(map[siyu.UserID]int, len(log)/4)
+	whose := make([]int, len(log))
+	var counts []int
+	for i := range log {
+		n, known := number[log[i].User]
+		if !known {
+			n = len(counts)
+			number[log[i].User] = n
+			counts = append(counts, 0)
+		}
+		whose[i] = n
+		counts[n]++
+	}
+	places, orders := make([]int, len(log)), make([][]int, len(counts))
+	for n, count := range counts {
+		orders[n], places = places[:0:count], places[count:]
+	}
+	for i, n := range whose {
+		orders[n] = append(orders[n], i)
+	}
+	for _, order := range orders {
+		slices.SortStableFunc(order, func(i, j int) int { return log[i].At.Compare(log[j].At) })
+	}
+	return orders
 }

@@ -225,3 +225,25 @@ func ExampleCaps_Backtest() {
 	fmt.Printf("of %d contacts %d would be saved, and %d of %d conversions at risk\n", b.Contacts, b.Saved, b.ConversionsSaved, b.Conversions)
 	// Output: of 4 contacts 1 would be saved, and 1 of 2 conversions at risk
 }
+
+func BenchmarkCaps_Backtest(b *testing.B) {
+	const people, each = 100_000, 10
+	log := make([]campaign.Contact, 0, people*each)
+	for i := range people * each {
+		log = append(log, campaign.Contact{
+			User: siyu.UserID(fmt.Sprint("u", i%people)),
+			Send: campaign.Send{At: time.Unix(1_800_000_000+int64(i/people)*7200, 0), Attempt: campaign.Attempt{Channel: "wecom"}},
+		})
+	}
+	caps := campaign.Caps{
+		{ID: "day", Limit: 2, Window: campaign.CalendarWindow(campaign.Day)}, {ID: "week", Limit: 5, Window: campaign.RollingWindow(7 * 24 * time.Hour)},
+	}
+	b.Run("contacts=1e6", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if r := caps.Backtest(log, func(siyu.UserID) *time.Location { return time.UTC }); r.Kept == 0 || r.Saved == 0 {
+				b.Fatal(r)
+			}
+		}
+	})
+}

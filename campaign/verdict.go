@@ -21,19 +21,24 @@ func (v Verdict) Allowed() bool { return len(v.BlockedBy) == 0 }
 // window. A transactional attempt is always allowed. The location is that of
 // calendar windows and must not be nil.
 func (c Caps) Check(a Attempt, history []Send, now time.Time, loc *time.Location) Verdict {
-	if a.Class == Transactional {
-		return Verdict{}
-	}
-	var v Verdict
-	for _, cp := range c {
-		if cp.blocks(a, history, now, loc) {
-			v.BlockedBy = append(v.BlockedBy, cp.ID)
-		}
-	}
+	v := Verdict{BlockedBy: c.blockedBy(nil, a, history, now, loc)}
 	if !v.Allowed() {
 		v.Next = c.next(a, history, now, loc)
 	}
 	return v
+}
+
+// blockedBy appends the ids of all caps that refuse.
+func (c Caps) blockedBy(ids []string, a Attempt, history []Send, now time.Time, loc *time.Location) []string {
+	if a.Class == Transactional {
+		return ids
+	}
+	for _, cp := range c {
+		if cp.blocks(a, history, now, loc) {
+			ids = append(ids, cp.ID)
+		}
+	}
+	return ids
 }
 
 // blocks reports whether the cap refuses the attempt at t.
