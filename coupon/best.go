@@ -220,7 +220,6 @@ func (s *solver) tryGreedy(live uint64) {
 			break
 		}
 		s.take(r, &l.state, &b.levels[depth].state, amount)
-		s.sum(&b.levels[depth].state)
 	}
 	if depth > 1 {
 		s.offer(depth, sum)
@@ -273,7 +272,6 @@ func (s *solver) deeper(x int, rest uint64, depth int, sum, amount siyu.Money) {
 		return
 	}
 	s.take(r, &l.state, &next.state, amount)
-	s.sum(&next.state)
 	sharper := bits.OnesCount64(rest) > 6
 	for m := rest; m != 0; m &= m - 1 {
 		y := bits.TrailingZeros64(m)

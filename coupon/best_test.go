@@ -147,7 +147,7 @@ func bruteForce(t *rapid.T, cart coupon.Cart, promos []coupon.Promo, policy coup
 
 func TestBest_equalsBruteForce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		cart, promos, policy := drawCart(t), drawPromos(t, 8), drawPolicy(t)
+		cart, promos, policy := drawCart(t), drawPromos(t, 10), drawPolicy(t)
 		want, _ := bruteForce(t, cart, promos, policy)
 		policy.Mode = coupon.Best
 		got, err := coupon.Evaluate(cart, promos, &policy)

@@ -19,7 +19,6 @@ func (s *solver) sequence(quote *Quote) {
 			}
 			if o.why == applies {
 				s.apply(turn, o.amount, quote)
-				s.sum(&s.now)
 				if s.q.rules[i].stop {
 					stopped = turn
 				}

@@ -212,9 +212,8 @@ func (s *solver) copyTo(to, from *state) {
 	}
 }
 
-// take makes next.left what is left after a rule has taken amount, and returns
-// the parts of the lines by place in the rule's scope. The sums of next are not
-// made.
+// take makes next the state after a rule has taken amount, and returns the
+// parts of the lines by place in the rule's scope.
 func (s *solver) take(r *rule, from, next *state, amount siyu.Money) []siyu.Money {
 	parts := s.spread(r, from, amount)
 	if next != from {
@@ -223,6 +222,7 @@ func (s *solver) take(r *rule, from, next *state, amount siyu.Money) []siyu.Mone
 	for k, line := range s.scopes[r.scope].lines {
 		next.left[line] -= parts[k]
 	}
+	s.sum(next)
 	return parts
 }
 
