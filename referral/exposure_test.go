@@ -19,7 +19,13 @@ func rising(t *rapid.T, roles ...referral.Role) *referral.Plan {
 	p := referral.Program{Currency: siyu.CNY}
 	for i, role := range roles {
 		r := referral.Rule{ID: fmt.Sprint("r", i), To: role}
-		switch rapid.IntRange(0, 3).Draw(t, "kind") {
+		switch rapid.IntRange(0, 5).Draw(t, "kind") {
+		case 4:
+			r.Kind, r.BPS = referral.Percent, siyu.BPS(rapid.IntRange(0, 3000).Draw(t, "bps"))
+		case 5:
+			low := siyu.BPS(rapid.IntRange(0, 1500).Draw(t, "bps"))
+			r.Kind, r.Mode = referral.TieredVolume, rapid.SampledFrom([]referral.TierMode{referral.Marginal, referral.Whole}).Draw(t, "mode")
+			r.Tiers = []referral.Tier{{From: 0, BPS: low}, {From: 250, BPS: low + 1500}}
 		case 0:
 			r.Kind, r.Amount = referral.Flat, amount(50)
 		case 1, 2:
@@ -40,12 +46,21 @@ func rising(t *rapid.T, roles ...referral.Role) *referral.Plan {
 	if rapid.Bool().Draw(t, "budgeted") {
 		p.Caps.Budget = new(amount(400))
 	}
+	// Where a reward is paid in full or not at all, the order in which the budget
+	// and the parts of a re-rating are used matters: those are left out.
+	whole := slices.ContainsFunc(p.Rules, func(r referral.Rule) bool { return r.Mode == referral.Whole })
+	if !whole && !slices.Contains(roles, referral.Inviter2) && rapid.Bool().Draw(t, "skip") {
+		p.Caps.OnCap, p.Caps.Budget = referral.Skip, nil
+	}
 	plan, err := p.Compile()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return plan
 }
+
+// orderAmount is what every friend's order comes to.
+const orderAmount = 101
 
 // play binds invitee i to inviter[i] and lets all qualify in turn. It returns
 // the program's net.
@@ -55,7 +70,7 @@ func play(t *rapid.T, plan *referral.Plan, inviter []siyu.UserID) siyu.Money {
 		do(t, book, referral.Bind{Invitee: fake(i), Inviter: up, At: launch})
 	}
 	for i := range inviter {
-		do(t, book, referral.Qualify{Invitee: fake(i), Key: referral.Key(fake(i)), At: launch})
+		do(t, book, referral.Qualify{Invitee: fake(i), Key: referral.Key(fake(i)), Amount: orderAmount, At: launch})
 	}
 	totals, err := book.Totals()
 	if err != nil {
@@ -101,7 +116,7 @@ func TestPlan_sybilIsTheBestTree(t *testing.T) {
 				}
 			})
 		}
-		got, err := plan.Sybil(referral.Attack{MaxFakes: most, Cost: cost})
+		got, err := plan.Sybil(referral.Attack{MaxFakes: most, Cost: cost, Amount: orderAmount})
 		if err != nil || got != want {
 			t.Fatalf("got %+v, %v; the best tree gives %+v", got, err, want)
 		}
@@ -128,7 +143,7 @@ func TestPlan_liabilityIsTheWorstSpread(t *testing.T) {
 			}
 		}
 		set(0, 0)
-		got, err := plan.Liability(referral.Exposure{Qualified: n})
+		got, err := plan.Liability(referral.Exposure{Qualified: n, Amount: orderAmount})
 		if err != nil || got != want {
 			t.Fatalf("got %d, %v; the worst spread costs %d", got, err, want)
 		}
