@@ -47,7 +47,7 @@ func (m *Matcher) Bind(schema *Schema) (*Bound, error) {
 // have the fields of the bound one in the same order, or it never matches. Only
 // comparisons that ignore letter case may allocate.
 func (b *Bound) Match(r *Record, now time.Time) bool {
-	return r.schema.equal(b.schema) && execute(b.code, r.wholes, r.cells, now)
+	return (r.schema == b.schema || r.schema.equal(b.schema)) && execute(b.code, r.wholes, r.cells, now)
 }
 
 // Matcher returns the compiled rule.

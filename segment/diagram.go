@@ -19,6 +19,7 @@ const (
 	never  = -1
 	always = -2
 
+	fewNodes        = 48
 	maxDiagram      = 16  // planes
 	maxDiagramNodes = 192 // beyond it, looking rows up one by one is as good
 )
@@ -58,75 +59,70 @@ func newDiagram(width int, in func(v uint32) bool) *diagram {
 	return d
 }
 
-// stride is how many words of a block are worked on at a time, so that the
-// values of all nodes stay in the first-level cache.
-const stride = 16
-
 // eval fills out for the planes of a block; planes that the block does not have
 // are 0.
 func (d *diagram) eval(p planes, out *words) {
-	if d.root < 0 {
+	switch {
+	case d.root < 0:
 		fill(out, d.root == always)
-		return
-	}
-	var values [maxDiagramNodes + 1][stride]uint64
-	for w := 0; w < blockWords; w += stride {
-		for n, c := range d.nodes {
-			v := &values[n]
-			if int(c.plane) >= p.width() {
-				d.take(&values, v, c.low)
-				continue
-			}
-			x := (*[stride]uint64)(p.at(int(c.plane))[w:])
-			switch {
-			case c.low == never && c.high == always:
-				*v = *x
-			case c.low == always && c.high == never:
-				for i := range v {
-					v[i] = ^x[i]
-				}
-			case c.low == never:
-				high := &values[c.high]
-				for i := range v {
-					v[i] = x[i] & high[i]
-				}
-			case c.high == never:
-				low := &values[c.low]
-				for i := range v {
-					v[i] = low[i] &^ x[i]
-				}
-			case c.low == always:
-				high := &values[c.high]
-				for i := range v {
-					v[i] = ^x[i] | high[i]
-				}
-			case c.high == always:
-				low := &values[c.low]
-				for i := range v {
-					v[i] = x[i] | low[i]
-				}
-			default:
-				low, high := &values[c.low], &values[c.high]
-				for i := range v {
-					v[i] = low[i] ^ x[i]&(low[i]^high[i])
-				}
-			}
-		}
-		copy(out[w:w+stride], values[d.root][:])
+	case len(d.nodes) <= fewNodes: // less to clear
+		var values [fewNodes]stripe
+		d.evalIn(p, out, values[:])
+	default:
+		var values [maxDiagramNodes]stripe
+		d.evalIn(p, out, values[:])
 	}
 }
 
-func (d *diagram) take(values *[maxDiagramNodes + 1][stride]uint64, v *[stride]uint64, node int32) {
-	switch node {
+func (d *diagram) evalIn(p planes, out *words, values []stripe) {
+	var at [maxDiagramNodes]*stripe // of each node: its values, or a plane itself
+	for w := 0; w < blockWords; w += stride {
+		for n, c := range d.nodes {
+			v := &values[n]
+			at[n] = v
+			if int(c.plane) >= p.width() {
+				at[n] = d.absent(&at, v, c.low)
+				continue
+			}
+			x := (*stripe)(p.at(int(c.plane))[w:])
+			switch {
+			case c.low >= 0 && c.high >= 0:
+				choose(v, x, at[c.low], at[c.high])
+			case c.low == never && c.high == always:
+				at[n] = x
+			case c.low == never:
+				both(v, x, at[c.high])
+			case c.high == never && c.low >= 0:
+				less(v, x, at[c.low])
+			case c.high == always:
+				either(v, x, at[c.low])
+			default: // low is always
+				for i := range v {
+					v[i] = ^x[i]
+				}
+				if c.high >= 0 {
+					either(v, v, at[c.high])
+				}
+			}
+		}
+		*(*stripe)(out[w:]) = *at[d.root]
+	}
+}
+
+// absent returns the values of a node whose plane is 0 throughout: those of its
+// low side.
+func (d *diagram) absent(at *[maxDiagramNodes]*stripe, v *stripe, low int32) *stripe {
+	switch low {
 	case never:
-		*v = [stride]uint64{}
+		*v = stripe{}
 	case always:
 		for i := range v {
 			v[i] = ^uint64(0)
 		}
 	default:
-		*v = values[node]
+		return at[low]
 	}
+	return v
 }
 
 func fill(out *words, set bool) {

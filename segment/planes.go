@@ -22,33 +22,20 @@ func atLeast(p planes, c uint64, out *words) {
 		x, y := p.at(k), p.at(k+1)
 		switch c >> k & 3 {
 		case 0:
-			for i := range out {
-				out[i] |= x[i] | y[i]
-			}
+			orOr(out, x, y)
 		case 1:
-			for i := range out {
-				out[i] = out[i]&x[i] | y[i]
-			}
+			andOr(out, x, y)
 		case 2:
-			for i := range out {
-				out[i] = (out[i] | x[i]) & y[i]
-			}
+			orAnd(out, x, y)
 		default:
-			for i := range out {
-				out[i] &= x[i] & y[i]
-			}
+			andAnd(out, x, y)
 		}
 	}
 	if k < p.width() {
-		x := p.at(k)
 		if c>>k&1 == 0 {
-			for i := range out {
-				out[i] |= x[i]
-			}
+			or(out, p.at(k))
 		} else {
-			for i := range out {
-				out[i] &= x[i]
-			}
+			and(out, p.at(k))
 		}
 	}
 }
@@ -67,11 +54,7 @@ func equals(p planes, c uint64, out *words) {
 		fill(out, true)
 	}
 	for ; k < p.width(); k += 2 {
-		x, y := p.at(k), p.at(k+1)
-		flipX, flipY := c>>k&1-1, c>>(k+1)&1-1
-		for i := range out {
-			out[i] &= (x[i] ^ flipX) & (y[i] ^ flipY)
-		}
+		flipAnd(out, p.at(k), p.at(k+1), c>>k&1-1, c>>(k+1)&1-1)
 	}
 }
 
@@ -87,15 +70,11 @@ func within(p planes, lo, hi uint64, out, tmp *words) {
 		atLeast(p, lo, out)
 	case lo == 0:
 		atLeast(p, hi+1, out)
-		for i := range out {
-			out[i] = ^out[i]
-		}
+		invert(out)
 	default:
 		atLeast(p, lo, out)
 		atLeast(p, hi+1, tmp)
-		for i := range out {
-			out[i] &^= tmp[i]
-		}
+		andNot(out, tmp)
 	}
 }
 

@@ -134,9 +134,7 @@ func (p *RingPlan) block(block int, s *scratch, counts []int32, keep [][]uint64)
 		case every:
 			s.out = *left
 		default:
-			for w := range left {
-				s.out[w] &= left[w]
-			}
+			and(&s.out, left)
 		}
 		n := count(&s.out)
 		counts[i] = int32(n)
@@ -146,9 +144,7 @@ func (p *RingPlan) block(block int, s *scratch, counts []int32, keep [][]uint64)
 		if rows -= n; rows == 0 {
 			return
 		}
-		for w := range left {
-			left[w] &^= s.out[w]
-		}
+		andNot(left, &s.out)
 	}
 	counts[outside] = int32(rows)
 	if keep != nil {

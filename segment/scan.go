@@ -19,9 +19,7 @@ func (s share) not(out *words, neg bool) share {
 	case !neg:
 		return s
 	case s == some:
-		for i := range out {
-			out[i] = ^out[i]
-		}
+		invert(out)
 		return some
 	}
 	return every - s
@@ -173,19 +171,9 @@ func (s *scan) block(at int, out *words, scratch []words) share {
 // decides the block.
 func (s *scan) join(out, kid *words) bool {
 	if s.kind == anyNode {
-		missing := uint64(0)
-		for i := range out {
-			out[i] |= kid[i]
-			missing |= ^out[i]
-		}
-		return missing == 0
+		return or(out, kid) == ^uint64(0)
 	}
-	left := uint64(0)
-	for i := range out {
-		out[i] &= kid[i]
-		left |= out[i]
-	}
-	return left == 0
+	return and(out, kid) == 0
 }
 
 func (s *scan) wholeBlock(b *wholeBlock, out, tmp *words) share {
@@ -221,9 +209,7 @@ func (s *scan) wholeBlock(b *wholeBlock, out, tmp *words) share {
 		}
 	}
 	if b.present != nil {
-		for i := range out {
-			out[i] &= b.present[i]
-		}
+		and(out, b.present)
 	}
 	return some
 }
@@ -281,9 +267,7 @@ func orWithin(p planes, lo, hi uint64, out, tmp *words, more bool) {
 	}
 	var part words
 	within(p, lo, hi, &part, tmp)
-	for i := range out {
-		out[i] |= part[i]
-	}
+	or(out, &part)
 }
 
 // lookup turns the planes back into values and looks each up.
