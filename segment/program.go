@@ -1,6 +1,9 @@
 package segment
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // instruction tests one field and says where to go on; a program ends at
 // accept or refuse.
@@ -11,6 +14,7 @@ type instruction struct {
 	lo      int64 // opRange, opBits: value-lo is compared unsigned
 	span    uint64
 	bits    *[4]uint64
+	texts   []string // opText
 	leaf    *bound
 }
 
@@ -21,7 +25,8 @@ const (
 	opBits                 // a set of integers within 256 of each other
 	opRanges               // any other set of integers
 	opMoment               // a range relative to now
-	opCell                 // a text, list, version or address
+	opText                 // a text that is one of a few
+	opCell                 // any other text, list, version or address
 	opJump
 )
 
@@ -81,6 +86,9 @@ func instructionOf(b *bound) instruction {
 	ins := instruction{op: opCell, slot: int32(b.slot.index), leaf: b}
 	switch {
 	case !b.slot.typ.whole():
+		if texts, ok := b.test.fewTexts(); ok && b.slot.typ == TextType {
+			ins.op, ins.texts = opText, texts
+		}
 		return ins
 	case b.rel:
 		ins.op = opMoment
@@ -107,6 +115,24 @@ func instructionOf(b *bound) instruction {
 	return ins
 }
 
+// fewTexts returns the texts that pass a test, if they are few.
+func (t *test) fewTexts() ([]string, bool) {
+	switch {
+	case t.ci:
+	case t.op == OpEq:
+		return []string{t.than.str}, t.than.kind == stringKind
+	case (t.op == OpIn || t.op == OpInList) && t.members.index == nil:
+		var texts []string
+		for _, m := range t.members.list {
+			if m.kind == stringKind {
+				texts = append(texts, m.str)
+			}
+		}
+		return texts, true
+	}
+	return nil, false
+}
+
 // execute runs a program for one record.
 func execute(code []instruction, wholes []int64, cells []cell, now time.Time) bool {
 	at := int32(0)
@@ -125,6 +151,9 @@ func execute(code []instruction, wholes []int64, cells []cell, now time.Time) bo
 		case opMoment:
 			v, limit := wholes[ins.slot], ins.leaf.test.limit(now.UnixMicro())
 			ok = v != missing && ((v < limit) == (ins.leaf.test.op == OpBefore)) && v != limit
+		case opText:
+			c := &cells[ins.slot]
+			ok = c.kind == stringKind && slices.Contains(ins.texts, c.text)
 		case opCell:
 			ok = ins.leaf.test.cell(&cells[ins.slot], now.UnixMicro())
 		default: // opJump
