@@ -136,6 +136,8 @@ CREATE TABLE siyu_referral_awards (
 
 CREATE INDEX siyu_referral_awards_series ON siyu_referral_awards (tenant, program, person, rule_id, series, seq);
 
+CREATE INDEX siyu_referral_awards_person ON siyu_referral_awards (tenant, program, person, bucket, due);
+
 CREATE INDEX siyu_referral_awards_due ON siyu_referral_awards (tenant, program, bucket, due);
 
 -- The ledger.
