@@ -1,8 +1,10 @@
 package cases
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/siyu-go/siyu"
@@ -18,6 +20,8 @@ type campaignCap struct {
 		Category []campaign.Topic   `json:"category"`
 		Campaign []campaign.ID      `json:"campaign"`
 		Sender   []string           `json:"sender"`
+		Staff    []string           `json:"staff"` // who speaks has several names
+		Account  []string           `json:"account"`
 	} `json:"match"`
 }
 
@@ -25,7 +29,7 @@ func campaignCaps(in []campaignCap) campaign.Caps {
 	var caps campaign.Caps
 	for _, c := range in {
 		caps = append(caps, campaign.Cap{ID: c.ID, Limit: c.Limit, Window: c.Window, Match: campaign.Match{
-			Channels: c.Match.Channel, Topics: c.Match.Category, Campaigns: c.Match.Campaign, Senders: c.Match.Sender,
+			Channels: c.Match.Channel, Topics: c.Match.Category, Campaigns: c.Match.Campaign, Senders: slices.Concat(c.Match.Sender, c.Match.Staff, c.Match.Account),
 		}})
 	}
 	return caps
@@ -39,13 +43,15 @@ type campaignSend struct {
 	Channel  campaign.Channel `json:"channel"`
 	Category campaign.Topic   `json:"category"`
 	Sender   string           `json:"sender"`
+	Staff    string           `json:"staff"`
+	Account  string           `json:"account"`
 	Class    campaign.Class   `json:"class"`
 	Outcome  campaign.Outcome `json:"outcome"`
 }
 
 func (s campaignSend) send() campaign.Send {
 	return campaign.Send{At: s.T, Outcome: s.Outcome, Attempt: campaign.Attempt{
-		Campaign: s.Campaign, Channel: s.Channel, Topic: s.Category, Sender: s.Sender, Class: s.Class,
+		Campaign: s.Campaign, Channel: s.Channel, Topic: s.Category, Sender: cmp.Or(s.Sender, s.Staff, s.Account), Class: s.Class,
 	}}
 }
 
