@@ -2,6 +2,8 @@ package campaign
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"iter"
@@ -184,12 +186,21 @@ func (s *Service) Due(ctx context.Context, limit int) ([]Record, error) {
 func (s *Service) Run(ctx context.Context, key string, m Message, people iter.Seq[Person]) iter.Seq2[Reservation, error] {
 	return func(yield func(Reservation, error) bool) {
 		for p := range people {
-			r, err := s.Reserve(ctx, ReserveRequest{Key: key + "/" + string(p.ID), Person: p, Message: m})
+			r, err := s.Reserve(ctx, ReserveRequest{Key: runKey(key, p.ID), Person: p, Message: m})
 			if !yield(r, err) || err != nil {
 				return
 			}
 		}
 	}
+}
+
+// runKey is the key of one person in a run; a long id is digested.
+func runKey(key string, user siyu.UserID) string {
+	if out := key + "/" + string(user); len(out) <= siyu.MaxID {
+		return out
+	}
+	sum := sha256.Sum256([]byte(user))
+	return key + "/" + hex.EncodeToString(sum[:])
 }
 
 func (s *Service) reserve(ctx context.Context, call siyu.Call, slot Slot, now time.Time, decide func(SendState) (SendChange, error)) (Reservation, error) {

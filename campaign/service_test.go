@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -154,6 +155,25 @@ func TestService_Reserve_again(t *testing.T) {
 	other.ID = "other"
 	if _, err := svc.Reserve(t.Context(), campaign.ReserveRequest{Key: "k2", Person: p, Message: other}); !errors.Is(err, siyu.ErrConflict) {
 		t.Errorf("the key for another message: %v", err)
+	}
+}
+
+func TestService_Run_long_ids(t *testing.T) {
+	svc, clock, _ := night(t)
+	clock.Set(ten)
+	long := siyu.UserID(strings.Repeat("x", siyu.MaxID))
+	people := []campaign.Person{{ID: long, Reachable: []campaign.Channel{"wecom"}}, {ID: long[1:] + "y", Reachable: []campaign.Channel{"wecom"}}}
+	for again := range 2 {
+		n := 0
+		for r, err := range svc.Run(t.Context(), "june", promo(), slices.Values(people)) {
+			if err != nil || r.Action != campaign.SendNow || r.Replayed != (again == 1) {
+				t.Fatalf("got %+v, %v", r, err)
+			}
+			n++
+		}
+		if n != len(people) {
+			t.Errorf("%d answers, want %d", n, len(people))
+		}
 	}
 }
 
