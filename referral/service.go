@@ -106,9 +106,11 @@ func (s *Service) Do(ctx context.Context, e Event) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if e.when().IsZero() {
-		e = e.at(s.clock.Now())
+	at := e.when()
+	if at.IsZero() {
+		at = s.clock.Now()
 	}
+	e = e.at(at) // a value from here on, even if it came as a pointer
 	if err := Check(e); err != nil {
 		return Result{}, err
 	}
