@@ -3,6 +3,7 @@ package coupon_test
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -145,24 +146,48 @@ func bruteForce(t *rapid.T, cart coupon.Cart, promos []coupon.Promo, policy coup
 	return best, bestIDs
 }
 
+// 10,000 instances: go test ./coupon -run TestBest_equalsBruteForce -rapid.checks=10000, or in a soak.
 func TestBest_equalsBruteForce(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		cart, promos, policy := drawCart(t), drawPromos(t, 10), drawPolicy(t)
-		want, _ := bruteForce(t, cart, promos, policy)
-		policy.Mode = coupon.Best
-		got, err := coupon.Evaluate(cart, promos, &policy)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !got.Proof.Exact || got.Proof.Bound != got.Discount {
-			t.Fatalf("no proof: %+v", got.Proof)
-		}
-		got.Rejected, got.Hints, got.Proof = nil, nil, coupon.Proof{}
-		want.Rejected, want.Hints, want.Proof = nil, nil, coupon.Proof{}
-		if diff := gocmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
-			t.Fatalf("brute force -, best +:\n%s", diff)
-		}
-	})
+	rounds := 3
+	if os.Getenv("SIYU_SOAK") != "" {
+		rounds = 100
+	}
+	for range rounds {
+		rapid.Check(t, bestEqualsBruteForce)
+	}
+}
+
+func bestEqualsBruteForce(t *rapid.T) {
+	cart, promos, policy := drawCart(t), drawPromos(t, 10), drawPolicy(t)
+	want, _ := bruteForce(t, cart, promos, policy)
+	policy.Mode = coupon.Best
+	got, err := coupon.Evaluate(cart, promos, &policy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !got.Proof.Exact || got.Proof.Bound != got.Discount {
+		t.Fatalf("no proof: %+v", got.Proof)
+	}
+	got.Rejected, got.Hints, got.Proof = nil, nil, coupon.Proof{}
+	want.Rejected, want.Hints, want.Proof = nil, nil, coupon.Proof{}
+	if diff := gocmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("brute force -, best +:\n%s", diff)
+	}
+}
+
+// Ladders on what remains, rounded on every line, are spread by what remained
+// when they had their turn.
+func TestBest_laddersPerLine(t *testing.T) {
+	half := coupon.Ladder(coupon.Tier{At: 1, Rate: 1000}, coupon.Tier{At: 9000, Rate: 5000}).OnRemaining()
+	promos := []coupon.Promo{{ID: "a", Benefit: half}, {ID: "b", Benefit: half}}
+	cart := coupon.Cart{Lines: []coupon.Line{{ID: "A", UnitPrice: 5000, Quantity: 1}, {ID: "B", UnitPrice: 5000, Quantity: 1}}}
+	quote, err := coupon.Evaluate(cart, promos, &coupon.Policy{Mode: coupon.Best, PerLine: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if quote.Discount != 5500 || quote.Proof.Bound != 5500 || quote.Lines[0].Payable != 2250 {
+		t.Errorf("got %+v", quote)
+	}
 }
 
 // permutations calls each with every order of promos.
