@@ -42,7 +42,7 @@ func small(t *testing.T) []string {
 		flag string
 		data []byte
 		rows int
-	}{{"-customers", realCustomers, 1500}, {"-loans", realLoans, 3000}} {
+	}{{"-customers", realCustomers, 900}, {"-loans", realLoans, 3000}} {
 		z, err := gzip.NewReader(bytes.NewReader(in.data))
 		if err != nil {
 			t.Fatal(err)

@@ -76,7 +76,7 @@ func broken(d report.Data) (names []string) {
 }
 
 func TestMonthBalances(t *testing.T) {
-	list := customers(t, 1200)
+	list := customers(t, 800)
 	one, events := run(t, filepath.Join(t.TempDir(), "bank.db"), list, 3)
 	if names := broken(one); len(names) > 0 || len(one.Checks) < 15 {
 		t.Errorf("%d checks, broken: %q", len(one.Checks), names)
@@ -115,7 +115,7 @@ func countStages(t *testing.T, loop []report.Step, events []siyu.Event) {
 
 // The closing checks see what is missing from the log or wrong in a store.
 func TestChecksCanFail(t *testing.T) {
-	list := customers(t, 600)
+	list := customers(t, 400)
 	file := filepath.Join(t.TempDir(), "bank.db")
 	sound, _ := run(t, file, list, 3)
 	if names := broken(sound); len(names) > 0 {
