@@ -12,7 +12,7 @@ import (
 func TestPlan_Explain_addsUpPeople(t *testing.T) {
 	schema := people(t)
 	rapid.Check(t, func(t *rapid.T) {
-		table, who := population(t, schema, rapid.IntRange(1, 200).Draw(t, "rows"))
+		table, who, rows := population(t, schema, rapid.IntRange(1, 200).Draw(t, "rows"))
 		m := compiled(t, rule().Draw(t, "rule"))
 		bound, err := m.Bind(schema)
 		if err != nil {
@@ -25,8 +25,8 @@ func TestPlan_Explain_addsUpPeople(t *testing.T) {
 		got := plan.Explain(nil)
 		for _, fact := range got.Facts {
 			held, out, in := 0, 0, 0
-			for _, attrs := range who {
-				x := m.Explain(attrs, clock)
+			for _, k := range rows {
+				x := m.Explain(who[k], clock)
 				for _, f := range x.Facts {
 					if f.Path == fact.Path && f.Held {
 						held++

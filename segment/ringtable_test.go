@@ -3,6 +3,7 @@ package segment_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/siyu-go/siyu"
@@ -26,7 +27,7 @@ func TestRingPlan_equalsClassifier(t *testing.T) {
 			t.Fatal(err)
 		}
 		snapshot := func(n int) (*segment.Assignment, map[siyu.UserID]string) {
-			table, who := population(t, schema, n)
+			table, who, rows := population(t, schema, n)
 			plan, err := table.PlanRings(bound, clock)
 			if err != nil {
 				t.Fatal(err)
@@ -34,13 +35,23 @@ func TestRingPlan_equalsClassifier(t *testing.T) {
 			a := plan.Assign(&segment.ScanOptions{Workers: 2})
 			counts, names := make([]int, len(c.Names())), map[siyu.UserID]string{}
 			record := schema.NewRecord()
-			for i, attrs := range who {
-				level := c.Level(attrs, clock)
-				counts[level]++
-				names[siyu.UserID(fmt.Sprint(i))] = c.Names()[level]
+			levels := make([]int, len(who))
+			for k, attrs := range who {
+				levels[k] = c.Level(attrs, clock)
 				record.Fill(attrs)
-				if got := bound.Level(record, clock); got != level || a.Level(uint32(i)) != level {
-					t.Fatalf("row %d: bound %d, table %d, want %d", i, got, a.Level(uint32(i)), level)
+				if got := bound.Level(record, clock); got != levels[k] {
+					t.Fatalf("bound %d, want %d", got, levels[k])
+				}
+			}
+			for i, k := range rows {
+				counts[levels[k]]++
+				if level := levels[k]; level < len(rings.Rings) {
+					names[siyu.UserID(strconv.Itoa(i))] = rings.Rings[level].Name
+				} else {
+					names[siyu.UserID(strconv.Itoa(i))] = rings.Outside
+				}
+				if got := a.Level(uint32(i)); got != levels[k] {
+					t.Fatalf("row %d: %d, want %d", i, got, levels[k])
 				}
 			}
 			if !slices.Equal(a.Counts(), counts) || !slices.Equal(plan.Count(nil), counts) {
@@ -75,15 +86,15 @@ func TestRingPlan_Gaps_addUpPeople(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		table, who := population(t, schema, rapid.IntRange(1, 100).Draw(t, "rows"))
+		table, who, rows := population(t, schema, rapid.IntRange(1, 100).Draw(t, "rows"))
 		plan, err := table.QueryRings(rings, nil, clock)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, gap := range plan.Gaps(nil) {
 			people, lack := 0, map[string]int{}
-			for _, attrs := range who {
-				p := c.Assign(attrs, clock)
+			for _, k := range rows {
+				p := c.Assign(who[k], clock)
 				if p.Ring != gap.From {
 					continue
 				}
