@@ -228,11 +228,28 @@ func (p *Plan) index(id string) int {
 	return slices.IndexFunc(p.rules, func(r rule) bool { return r.ID == id })
 }
 
+// few is how many changed rows are looked through one by one.
+const few = 16
+
 // touched marks a row of this step as changed.
 func (s *step) touched(row any) {
-	if !s.dirty[row] {
-		put(&s.dirty, row, true)
-		s.order = append(s.order, row)
+	switch {
+	case len(s.order) < few:
+		if slices.Contains(s.order, row) {
+			return
+		}
+	case s.dirty[row]:
+		return
+	case s.dirty == nil:
+		for _, r := range s.order {
+			put(&s.dirty, r, true)
+		}
+		if s.dirty[row] {
+			return
+		}
+	}
+	if s.order = append(s.order, row); s.dirty != nil {
+		s.dirty[row] = true
 	}
 }
 
@@ -241,6 +258,21 @@ func (s *step) finish() Change {
 	if c.Result.Outcome != OK {
 		return Change{Result: c.Result}
 	}
+	people, tallies, quals, awards := 0, 0, 0, 0
+	for _, row := range s.order {
+		switch row.(type) {
+		case *Person:
+			people++
+		case *Tally:
+			tallies++
+		case *Qualification:
+			quals++
+		case *Award:
+			awards++
+		}
+	}
+	c.People, c.Tallies = slices.Grow(c.People, people), slices.Grow(c.Tallies, tallies)
+	c.Qualifications, c.Awards = slices.Grow(c.Qualifications, quals), slices.Grow(c.Awards, awards)
 	for _, row := range s.order {
 		switch row := row.(type) {
 		case *Person:
