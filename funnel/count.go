@@ -13,7 +13,8 @@ type Counts struct {
 	// step, that did it.
 	Steps []int
 	// Units is how many there are, also those that reached no step. It is
-	// known for users only; for other actors it is those with a step.
+	// known for users only; for other actors it is those with a step, and with
+	// a Counting of Totals or Sessions the attempts or sessions with a step.
 	Units int
 
 	summary *Summary // of the general way
@@ -41,7 +42,7 @@ func Count(l *Log, d Definition) (Counts, error) {
 		return Counts{}, err
 	}
 	c := Counts{Units: len(l.order), summary: &s}
-	if p.actor != nil {
+	if p.actor != nil || p.def.counting() != Uniques {
 		c.Units = s.outcomes.len()
 	}
 	for _, step := range s.Steps {
@@ -102,7 +103,7 @@ const (
 // kernel returns the fast form of the plan, if it has one.
 func (p *plan) kernel() (kernel, bool) {
 	l := p.log
-	plain := p.def.order() == Ordered && p.actor == nil && p.filter == nil && len(p.excluded) == 0 && p.optional == 0 &&
+	plain := p.def.order() == Ordered && p.def.counting() == Uniques && p.actor == nil && p.filter == nil && len(p.excluded) == 0 && p.optional == 0 &&
 		len(p.firsts) == 0 && p.within == nil && p.hold == nil && p.orders == nil && p.n <= maxKernel && l.names8 != nil && l.ticks != nil && p.window <= maxTick &&
 		p.def.Range == Range{}
 	if !plain {

@@ -27,11 +27,16 @@ type Definition struct {
 	// inclusive. It is absolute time: a change of the clocks inside it is nothing.
 	Window time.Duration `json:"-"`
 
+	// SessionGap is the shortest inactivity that ends a session, with a Counting
+	// of Sessions; 0 is DefaultSessionGap. "session_gap_s" in JSON.
+	SessionGap time.Duration `json:"-"`
+
 	Range      Range       `json:"range,omitzero"`            // events outside are not seen
 	Exclusions []Exclusion `json:"exclusions,omitempty"`      // what spoils an attempt
 	Hold       []Dimension `json:"hold,omitempty"`            // properties that must be the same on all events of an attempt
 	Filter     *Condition  `json:"filter,omitempty"`          // applied to every event
 	Actor      Actor       `json:"actor,omitzero"`            // what is counted; users unless said
+	Counting   Counting    `json:"counting,omitempty"`        // Uniques unless said
 	Breakdown  *Breakdown  `json:"breakdown,omitempty"`       // one answer per value of a property
 	Timezone   string      `json:"timezone,omitempty"`        // IANA name for calendar intervals; UTC unless said
 	WeekStart  Weekday     `json:"week_start,omitempty"`      // Sunday unless said

@@ -25,6 +25,7 @@ const wholeDefinition = `{
 	"filter": {"prop": "test", "op": "ne", "value": true},
 	"actor": {"user_prop": "household"},
 	"breakdown": {"by": [{"prop": "$channel"}, {"source": "actor"}], "attribution": "step:2"},
+	"counting": "sessions", "session_gap_s": 600,
 	"timezone": "Asia/Shanghai", "week_start": "monday",
 	"time_to_convert": {"from_step": 0, "to_step": 3, "bins": 5}
 }`
@@ -54,6 +55,14 @@ func TestParseDefinition_tellsThePathOfTheFault(t *testing.T) {
 		{`{` + steps + `}`, "window_s"},
 		{`{` + steps + `, "window_s": 9223372036854775807}`, "window_s"},
 		{`{` + steps + `, "window_s": 1, "order": "any"}`, "order"},
+		{`{` + steps + `, "window_s": 1, "counting": "visits"}`, "counting"},
+		{`{` + steps + `, "window_s": 1, "counting": "totals", "order": "unordered"}`, "counting"},
+		{`{` + steps + `, "window_s": 1, "counting": "totals", "exclusions": [{"event": "x", "from_step": 0, "to_step": 1}]}`, "counting"},
+		{`{"steps": [{"event": "a"}, {"event": "b", "optional": true}], "window_s": 1, "counting": "totals"}`, "counting"},
+		{`{"steps": [{"event": "a", "group": "g"}, {"event": "b", "group": "g"}], "window_s": 1, "counting": "totals"}`, "counting"},
+		{`{` + steps + `, "window_s": 1, "counting": "totals", "breakdown": {"by": [{"prop": "p"}], "attribution": "step:1"}}`, "counting"},
+		{`{` + steps + `, "window_s": 1, "session_gap_s": 60}`, "session_gap_s"},
+		{`{` + steps + `, "window_s": 1, "counting": "sessions", "session_gap_s": -1}`, "session_gap_s"},
 		{`{` + steps + `, "window_s": 1, "colour": 1}`, "colour"},
 		{`{"steps": [{"event": "a"}, {}], "window_s": 1}`, "steps[1]"},
 		{`{"steps": [{"event": "a", "any": true}], "window_s": 1}`, "steps[0]"},

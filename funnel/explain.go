@@ -34,10 +34,10 @@ type Passed struct {
 
 // Explain tells about one user how far he got and why no further; now decides
 // whether his window is still open. An unknown user is [siyu.ErrNotFound]. It
-// is for funnels by users, not by another [Actor].
+// is for unique users, not for another [Actor] or [Counting].
 func Explain(l *Log, d Definition, user siyu.UserID, now time.Time) (Explanation, error) {
-	if d.Actor != (Actor{}) {
-		return Explanation{}, siyu.Invalid("actor", "is not the user")
+	if err := d.explainable(); err != nil {
+		return Explanation{}, err
 	}
 	d.Trend, d.Convert, d.Breakdown = nil, nil, nil
 	p, err := compile(l, d)
@@ -54,7 +54,18 @@ func Explain(l *Log, d Definition, user siyu.UserID, now time.Time) (Explanation
 	return e, nil
 }
 
-// Path is the attempt of a unit that counts.
+// explainable refuses what has no one attempt of a user to explain.
+func (d Definition) explainable() error {
+	switch {
+	case d.Actor != (Actor{}):
+		return siyu.Invalid("actor", "is not the user")
+	case d.counting() != Uniques:
+		return siyu.Invalid("counting", "of %s has no one attempt of a user to explain", string(d.Counting))
+	}
+	return nil
+}
+
+// Path is an attempt of a unit that counts.
 type Path struct {
 	Unit siyu.UserID `json:"unit"` // or the key of another actor
 	Done []Passed    `json:"done"`
@@ -105,8 +116,8 @@ type StopCount struct {
 // Stops counts the explanations of all users: where they stopped and why, by
 // step and then by number, largest first.
 func Stops(l *Log, d Definition, now time.Time) ([]StopCount, error) {
-	if d.Actor != (Actor{}) {
-		return nil, siyu.Invalid("actor", "is not the user")
+	if err := d.explainable(); err != nil {
+		return nil, err
 	}
 	d.Trend, d.Convert, d.Breakdown = nil, nil, nil
 	p, err := compile(l, d)

@@ -25,19 +25,23 @@ func ParseDefinition(data []byte) (Definition, error) {
 
 type definition Definition
 
-// definitionJSON carries the window, which JSON counts in seconds.
+// definitionJSON carries the durations, which JSON counts in seconds.
 type definitionJSON struct {
 	definition
-	WindowS int64 `json:"window_s"`
+	WindowS     int64 `json:"window_s"`
+	SessionGapS int64 `json:"session_gap_s,omitempty"`
 }
 
-// MarshalJSON writes the form that [ParseDefinition] reads. A window that is
+// MarshalJSON writes the form that [ParseDefinition] reads. A duration that is
 // not a whole number of seconds has no such form.
 func (d Definition) MarshalJSON() ([]byte, error) {
 	if d.Window%time.Second != 0 {
 		return nil, siyu.Invalid("window_s", "%s is not a whole number of seconds", d.Window)
 	}
-	return json.Marshal(definitionJSON{definition(d), int64(d.Window / time.Second)})
+	if d.SessionGap%time.Second != 0 {
+		return nil, siyu.Invalid("session_gap_s", "%s is not a whole number of seconds", d.SessionGap)
+	}
+	return json.Marshal(definitionJSON{definition(d), int64(d.Window / time.Second), int64(d.SessionGap / time.Second)})
 }
 
 // UnmarshalJSON reads the strict form; use [ParseDefinition] to validate too.
@@ -49,7 +53,11 @@ func (d *Definition) UnmarshalJSON(data []byte) error {
 	if form.WindowS > math.MaxInt64/int64(time.Second) || form.WindowS < 0 {
 		return siyu.Invalid("window_s", "%d is out of range", form.WindowS)
 	}
+	if form.SessionGapS > math.MaxInt64/int64(time.Second) || form.SessionGapS < 0 {
+		return siyu.Invalid("session_gap_s", "%d is out of range", form.SessionGapS)
+	}
 	*d = Definition(form.definition)
+	d.SessionGap = time.Duration(form.SessionGapS) * time.Second
 	d.Window = time.Duration(form.WindowS) * time.Second
 	return nil
 }

@@ -23,7 +23,10 @@ type Group struct {
 	Summary
 }
 
-// Summary is the answer for a set of units.
+// Summary is the answer for a set of units. With a Counting of [Totals] or
+// [Sessions] its counts are of attempts or sessions, and the lists of people are
+// of the units behind them: each once, and perhaps both among those who reached
+// a step and those who dropped out before it.
 type Summary struct {
 	Steps         []StepReport `json:"steps"`
 	Trend         []TrendPoint `json:"trend,omitempty"`
@@ -156,6 +159,7 @@ func (s Summary) units(holds func(i int) bool) []siyu.UserID {
 		}
 	}
 	slices.Sort(numbers)
+	numbers = slices.Compact(numbers) // a unit may have several attempts or sessions
 	keys := make([]siyu.UserID, len(numbers))
 	for i, number := range numbers {
 		keys[i] = siyu.UserID(s.plan.key(number))

@@ -147,6 +147,15 @@ func (w *worker) look(u unit, into *findings) {
 	if len(hits) == 0 {
 		return
 	}
+	if w.def.Counting == Sessions {
+		w.eachSession(u, hits, func(own []hit) { w.divide(u, own, into) })
+		return
+	}
+	w.divide(u, hits, into)
+}
+
+// divide answers for the whole and for each group that a unit is in.
+func (w *worker) divide(u unit, hits []hit, into *findings) {
 	w.answer(u, hits, everything, into)
 	if w.group == nil {
 		return
@@ -175,8 +184,14 @@ func (w *worker) eachGroup(hits []hit, do func(own []hit)) {
 }
 
 func (w *worker) answer(u unit, hits []hit, group int32, into *findings) {
-	w.solve(hits, u.number, group, into.of(group))
-	if w.trend != nil {
+	o := into.of(group)
+	first := o.len()
+	w.solve(hits, u.number, group, o)
+	switch {
+	case w.trend == nil:
+	case w.def.Counting == Totals:
+		w.trend.attempts(o, first, group, into)
+	default:
 		w.trend.look(hits, group, into)
 	}
 }
@@ -196,6 +211,11 @@ func (w *worker) solve(hits []hit, number uint32, group int32, into *outcomes) {
 		for j < len(w.held) && w.held[j].held == w.held[i].held {
 			j++
 		}
+		if w.def.Counting == Totals {
+			w.total(w.held[i:j], number, group, into)
+			i = j
+			continue
+		}
 		next = outcomes{}
 		w.attempt(w.held[i:j], number, group, &next)
 		if next.better(&best, w.log) {
@@ -209,6 +229,10 @@ func (w *worker) solve(hits []hit, number uint32, group int32, into *outcomes) {
 // attempt is solve for events that may all be of one attempt. With a
 // StepAttribution only a unit that reached the step is in a group.
 func (w *worker) attempt(hits []hit, number uint32, group int32, into *outcomes) {
+	if w.def.Counting == Totals {
+		w.total(hits, number, group, into)
+		return
+	}
 	step := -1
 	if w.group != nil && group != everything {
 		step = w.group.step

@@ -85,6 +85,9 @@ func newTrackerKind(d Definition, names []string, opts *TrackerOptions) (tracker
 		return trackerKind{}, b.err
 	}
 	k := trackerKind{steps: len(d.Steps), width: max(len(d.Steps)-1, 1), tick: b.tick, epoch: b.epoch, names: b.names}
+	if d.counting() != Uniques {
+		return k, siyu.Invalid("counting", "of %s is more than a tracker can follow", string(d.Counting))
+	}
 	plain := d.order() == Ordered && d.Range == (Range{}) && len(d.Exclusions) == 0 && d.Filter == nil && d.Actor == (Actor{}) &&
 		len(d.Hold) == 0 && d.Breakdown == nil && d.Trend == nil && d.Convert == nil && len(d.Steps) <= MaxTrackerSteps
 	if !plain {

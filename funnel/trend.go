@@ -12,7 +12,8 @@ import (
 )
 
 // TrendPoint is the conversion of the units whose first step fell into one
-// interval of the calendar. A unit counts once in each of its intervals.
+// interval of the calendar. A unit counts once in each of its intervals; with a
+// Counting of [Totals] each attempt counts once.
 type TrendPoint struct {
 	Start time.Time `json:"start"` // UTC
 	Label string    `json:"label"` // local date, or date and hour
@@ -75,6 +76,19 @@ func (t *trender) look(hits []hit, group int32, into *findings) {
 		return
 	}
 	into.addEntries(map[int32][]entry{group: found})
+}
+
+// attempts takes the outcomes from the given one on as entries of their own.
+func (t *trender) attempts(o *outcomes, first int, group int32, into *findings) {
+	var found []entry
+	for i := first; i < o.len(); i++ {
+		if o.has(i, t.from) {
+			found = append(found, entry{t.interval(t.w.log.at(o.place(i, 0))), o.has(i, t.to)})
+		}
+	}
+	if len(found) > 0 {
+		into.addEntries(map[int32][]entry{group: found})
+	}
 }
 
 // singleSteps reports whether every event meets one step.

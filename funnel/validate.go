@@ -34,7 +34,7 @@ func (d Definition) Validate() error {
 	if _, known := weekdays[d.WeekStart]; !known {
 		return siyu.Invalid("week_start", "%q is no day of the week", string(d.WeekStart))
 	}
-	for _, check := range []func() error{d.checkSteps, d.checkExclusions, d.checkBreakdown, d.checkTrend, d.checkConvert} {
+	for _, check := range []func() error{d.checkSteps, d.checkCounting, d.checkExclusions, d.checkBreakdown, d.checkTrend, d.checkConvert} {
 		if err := check(); err != nil {
 			return err
 		}

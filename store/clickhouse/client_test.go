@@ -127,6 +127,7 @@ func TestUnsupportedByName(t *testing.T) {
 		"steps[1].optional":   base(func(d *funnel.Definition) { d.Steps[1].Optional = true }),
 		"steps[1].group":      base(func(d *funnel.Definition) { d.Steps[1].Group = "any" }),
 		"steps[1].within_s":   base(func(d *funnel.Definition) { d.Steps[1].Within = time.Second }),
+		"counting":            base(func(d *funnel.Definition) { d.Counting = funnel.Totals }),
 		"hold":                base(func(d *funnel.Definition) { d.Hold = []funnel.Dimension{{Prop: "p"}} }),
 		"steps[0].first_time": base(func(d *funnel.Definition) { d.Steps[0].FirstTime = funnel.FirstEvent }),
 		"steps[2].where[0].source": base(func(d *funnel.Definition) {

@@ -141,6 +141,8 @@ func expressible(d funnel.Definition) error {
 	switch {
 	case d.Order != "" && d.Order != funnel.Ordered:
 		return unsupported("order", "windowFunnel tries no later attempt with "+string(d.Order)+" steps")
+	case d.Counting != "" && d.Counting != funnel.Uniques:
+		return unsupported("counting", "windowFunnel counts a unit once")
 	case len(d.Steps) > maxSteps:
 		return unsupported("steps", "windowFunnel takes 32 at most")
 	case len(d.Hold) > 0:
