@@ -54,7 +54,7 @@ func (s *study) forecastChart() (chart, error) {
 		bars = append(bars, struct{ Low, High float64 }{f.BG.Estimate - f.BG.Low, f.BG.High - f.BG.Estimate})
 		ticks = append(ticks, plot.Tick{Value: x, Label: f.Bought})
 	}
-	p.X.Tick.Marker = ticks
+	p.X.Tick.Marker, p.Y.Tick.Marker = ticks, labelled(0, 1, 2, 3, 4, 5, 6, 7)
 	p.X.Min, p.X.Max, p.Y.Min = -0.4, classes-0.6, 0
 	errorBars, err := plotter.NewYErrorBars(struct {
 		plotter.XYs

@@ -24,15 +24,14 @@ func (s *study) tables() []table {
 func (s *study) parameters() table {
 	t := table{
 		Title: "The models, by maximum likelihood",
-		Note:  "Each parameter ± its standard error. The closer a log-likelihood is to 0, the better the fit.",
-		Head:  []string{"model", "parameters", "log-likelihood"},
+		Note:  "Time is in weeks. The closer a log-likelihood is to 0, the better the fit.",
+		Head:  []string{"model", "parameter", "estimate", "standard error"},
 	}
 	add := func(name string, parameters []ltv.Parameter, logLikelihood float64) {
-		var words []string
 		for _, p := range parameters {
-			words = append(words, fmt.Sprintf("%s %.3f ± %.3f", p.Name, p.Value, p.SE))
+			t.Rows = append(t.Rows, []string{name, p.Name, fmt.Sprintf("%.3f", p.Value), fmt.Sprintf("%.3f", p.SE)})
 		}
-		t.Rows = append(t.Rows, []string{name, strings.Join(words, ", "), fmt.Sprintf("%.1f", logLikelihood)})
+		t.Rows = append(t.Rows, []string{name, "log-likelihood", fmt.Sprintf("%.1f", logLikelihood), ""})
 	}
 	add("BG/NBD", s.bg.Parameters, s.bg.LogLikelihood)
 	add("Pareto/NBD", s.pareto.Parameters, s.pareto.LogLikelihood)
