@@ -2,10 +2,13 @@ module github.com/siyu-go/siyu/bench
 
 go 1.26
 
-require github.com/siyu-go/siyu v0.0.0
+require (
+	github.com/RoaringBitmap/roaring/v2 v2.30.0
+	github.com/expr-lang/expr v1.17.8
+	github.com/siyu-go/siyu v0.0.0
+)
 
 require (
-	github.com/RoaringBitmap/roaring/v2 v2.30.0 // indirect
 	github.com/bits-and-blooms/bitset v1.24.4 // indirect
 	github.com/mschoch/smat v0.2.0 // indirect
 	golang.org/x/sys v0.30.0 // indirect

@@ -7,6 +7,8 @@ var workloads = []workload{
 	segmentRule,
 	segmentRings,
 	segmentMatch,
+	segmentExpr,
+	segmentSets,
 	segmentRFM,
 	couponBest,
 	couponClaims,
