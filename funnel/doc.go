@@ -23,7 +23,8 @@
 //   - How far do they get? [Run] for everything, [Count] for the numbers alone, many
 //     times faster; [Tracker] while events come in.
 //   - Why no further? [Explain] for one user, [Stops] for all.
-//   - Who comes back? [RunCohorts] by calendar, [RunPurchases] for repeat business.
+//   - Who comes back? [RunCohorts] by calendar, [RunBracketRetention] after days of
+//     choice, [RunHabit] for regulars, [RunPurchases] for repeat business.
 //   - Where are they now? [RunLifecycle] for circles of stages, [PropFlows] for
 //     traffic between domains.
 //   - Did messages arrive, and who brings the money? [RunTouches], [RunShares], and
@@ -34,7 +35,7 @@
 // # What is counted
 //
 // A funnel (漏斗) counts units, not events: a user who applies three times is
-// one. A unit may attempt the funnel many times; the attempt that got deepest,
+// one, unless [Counting] says attempts or sessions. A unit may attempt the funnel many times; the attempt that got deepest,
 // and of those the first, is the one that counts. The window runs from the
 // first step of an attempt and includes its end. Of events at the same instant
 // those of the lower step come first.
