@@ -51,33 +51,46 @@ func openFunnel(scale float64) (side, error) {
 		who, when, what = nil, nil, nil
 		return err
 	}
-	return inProcess(build, func() ([]int64, error) {
-		counts, err := funnel.Count(log, fiveSteps())
-		if err != nil {
-			return nil, err
-		}
-		// From users who reached a step to users whose last step it is.
-		answer := []int64{int64(users)}
-		for step, reached := range counts.Steps {
-			answer[step] -= int64(reached)
-			answer = append(answer, int64(reached))
-		}
-		return answer, nil
-	})
+	return inProcess(build, func() ([]int64, error) { return countLast(log, users) })
+}
+
+// countLast returns the number of users by the last step they reached, 0 for
+// those who reached none.
+func countLast(log *funnel.Log, users uint64) ([]int64, error) {
+	counts, err := funnel.Count(log, fiveSteps())
+	if err != nil {
+		return nil, err
+	}
+	answer := []int64{int64(users)}
+	for step, reached := range counts.Steps {
+		answer[step] -= int64(reached)
+		answer = append(answer, int64(reached))
+	}
+	return answer, nil
 }
 
 func openWindowFunnel(scale float64) (side, error) {
 	events, users := scaled(funnelEvents, scale), scaled(funnelUsers, scale)
-	return openEngine("chdb", []string{
+	return openEngine("chdb", eventsSQL(events, users, "(user, ts)"), windowFunnelSQL(users,
+		fmt.Sprintf("optimize_aggregation_in_order = 1, max_threads = %d", runtime.GOMAXPROCS(0))))
+}
+
+// eventsSQL makes the same events in ClickHouse.
+func eventsSQL(events, users uint64, order string) []string {
+	return []string{
 		`CREATE DATABASE bench ENGINE = Atomic`,
-		`CREATE TABLE bench.events (user UInt32, ts UInt32, ev UInt8) ENGINE = MergeTree ORDER BY (user, ts)`,
+		`CREATE TABLE bench.events (user UInt32, ts UInt32, ev UInt8) ENGINE = MergeTree ORDER BY ` + order,
 		fmt.Sprintf(`INSERT INTO bench.events
 			WITH %s, bitShiftRight(h, 32) AS u, bitAnd(h, 0xfffe) AS r
 			SELECT bitShiftRight(bitShiftRight(u * u, 32) * %d, 32) * 7368787 %% %d, intDiv(number * 259200000, %d),
 				multiIf(r < 26214, 0, r < 42598, 1, r < 53740, 2, r < 60948, 3, 4)
 			FROM numbers_mt(%d)`, mixSQL(42, "h"), users, users, events, events),
 		`OPTIMIZE TABLE bench.events FINAL`,
-	}, fmt.Sprintf(`SELECT countIf(level = 0) + %d - count(), countIf(level = 1), countIf(level = 2), countIf(level = 3), countIf(level = 4), countIf(level = 5)
+	}
+}
+
+func windowFunnelSQL(users uint64, settings string) string {
+	return fmt.Sprintf(`SELECT countIf(level = 0) + %d - count(), countIf(level = 1), countIf(level = 2), countIf(level = 3), countIf(level = 4), countIf(level = 5)
 		FROM (SELECT windowFunnel(%d)(ts, ev = 0, ev = 1, ev = 2, ev = 3, ev = 4) AS level FROM bench.events GROUP BY user)
-		SETTINGS optimize_aggregation_in_order = 1, max_threads = %d`, users, funnelWindow, runtime.GOMAXPROCS(0)))
+		SETTINGS %s`, users, funnelWindow, settings)
 }

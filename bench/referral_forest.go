@@ -25,6 +25,14 @@ var referralForest = workload{
 const forestMembers = 1e7
 
 func openForest(scale float64) (side, error) {
+	return openReckoning(scale, func(f *forest.Forest, report forest.Report) []int64 {
+		return slices.Concat(report.Members, []int64{int64(report.Total)}, f.Generations())
+	})
+}
+
+// openReckoning builds the forest at each turn, anew, reckons its rewards, and
+// answers with what a function takes from them.
+func openReckoning(scale float64, answer func(*forest.Forest, forest.Report) []int64) (side, error) {
 	parent := make([]int32, scaled(forestMembers, scale))
 	build := func() error {
 		for i := range parent {
@@ -47,7 +55,7 @@ func openForest(scale float64) (side, error) {
 		if err != nil {
 			return nil, err
 		}
-		return slices.Concat(report.Members, []int64{int64(report.Total)}, f.Generations()), nil
+		return answer(f, report), nil
 	})
 }
 

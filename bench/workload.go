@@ -3,6 +3,7 @@ package main
 // workloads lists every comparison. A new one is a file with one variable.
 var workloads = []workload{
 	windowFunnel,
+	funnelUnsorted,
 	funnelSQL,
 	segmentRule,
 	segmentRings,
@@ -13,6 +14,7 @@ var workloads = []workload{
 	couponBest,
 	couponClaims,
 	referralForest,
+	referralClickHouse,
 }
 
 // workload is one question that the library and a peer are asked in turns.
@@ -20,6 +22,8 @@ type workload struct {
 	name string  // AREA/NAME
 	peer string  // what the peer is, in a few words
 	goal float64 // ratio of the peer's wall time to ours
+
+	byCPU bool // the goal is of cpu time instead
 
 	// Each side builds what it needs at a scale and is then asked again and
 	// again.
