@@ -89,34 +89,6 @@ func (s *step) bind(b Binding) {
 	s.change.Result = Result{Outcome: OK, Inviter: b.Inviter, Held: b.Held, Rule: held}
 }
 
-// matches reports whether a fraud rule matches a bind about to be accepted.
-func (s *step) matches(f *FraudRule, b Binding) bool {
-	switch f.Kind {
-	case MatchInviter:
-		v := s.person(b.Invitee).Signals[f.Signal]
-		return v != "" && v == s.person(b.Inviter).Signals[f.Signal]
-	case MatchSiblings:
-		v := s.person(b.Invitee).Signals[f.Signal]
-		if v == "" {
-			return false
-		}
-		n, err := s.view.Siblings(SiblingQuery{
-			Inviter: b.Inviter, Except: b.Invitee, Signal: f.Signal, Value: v, Since: s.since(),
-		})
-		if err != nil {
-			s.fail(err)
-		}
-		return n >= f.Threshold
-	case Velocity:
-		n, err := s.view.Binds(b.Inviter, s.at.Add(-f.Window.Duration()))
-		if err != nil {
-			s.fail(err)
-		}
-		return n+1 > f.MaxBinds
-	}
-	return false
-}
-
 // attributed picks the inviter among the touches within the window.
 func (s *step) attributed(invitee siyu.UserID) siyu.UserID {
 	a := s.plan.program.Attribution

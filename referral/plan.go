@@ -196,28 +196,6 @@ func (r Rule) validate() error {
 	return siyu.Invalid("kind", "%q is unknown", r.Kind)
 }
 
-func (f FraudRule) validate() error {
-	if err := siyu.CheckID("id", f.ID); err != nil {
-		return err
-	}
-	switch {
-	case f.Action != Reject && f.Action != HoldAndCheck:
-		return siyu.Invalid("action", "%q is none of reject, hold", f.Action)
-	case f.Kind == Velocity:
-		if f.Window < 1 || !f.Window.valid() || f.MaxBinds < 0 {
-			return siyu.Invalid("window_seconds", "velocity needs a window and a maximum")
-		}
-	case f.Kind == MatchInviter || f.Kind == MatchSiblings:
-		if f.Kind == MatchSiblings && f.Threshold < 1 {
-			return siyu.Invalid("threshold", "is below 1")
-		}
-		return siyu.CheckID("signal", f.Signal)
-	default:
-		return siyu.Invalid("kind", "%q is unknown", f.Kind)
-	}
-	return nil
-}
-
 // counter counts qualifications of one role, over all time or by period.
 type counter struct {
 	role   Role

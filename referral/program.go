@@ -182,8 +182,8 @@ type FraudRule struct {
 	ID        string      `json:"id"`
 	Kind      FraudKind   `json:"kind"`
 	Signal    string      `json:"signal,omitempty"`         // the matching kinds
-	Threshold int64       `json:"threshold,omitempty"`      // MatchSiblings, at least 1
-	Window    Seconds     `json:"window_seconds,omitempty"` // Velocity
+	Threshold int64       `json:"threshold,omitempty"`      // MatchSiblings, MatchAncestors, Chain, Barren
+	Window    Seconds     `json:"window_seconds,omitempty"` // Velocity, Chain, Barren
 	MaxBinds  int64       `json:"max_binds,omitempty"`      // Velocity
 	Action    FraudAction `json:"action"`
 }
@@ -200,7 +200,23 @@ const (
 	// Velocity: more than so many accepted binds of the inviter in the window
 	// (t-window, t], this one included.
 	Velocity FraudKind = "velocity"
+	// MatchAncestors: invitee and any of the Threshold nearest uplines, the
+	// inviter included, share the signal. It finds rings that come back to where
+	// they began under another name.
+	MatchAncestors FraudKind = "match_ancestors"
+	// Chain: the bind is the last of Threshold links, each made in the window
+	// (t-window, t] and each the only bind its inviter ever made. Trees that
+	// grow by invitation branch; made-up ones are often a thread.
+	Chain FraudKind = "chain"
+	// Barren: of the inviter's accepted binds at least Threshold are as old as
+	// the window, and no qualification of the inviter's invitees is live.
+	// Refunded ones are not.
+	Barren FraudKind = "barren"
 )
+
+// MaxClimb is the largest Threshold of [MatchAncestors] and [Chain]: how many
+// uplines a bind may read.
+const MaxClimb = 100
 
 // FraudAction is what a match leads to.
 type FraudAction string

@@ -60,8 +60,9 @@ func (d Draw) Program() referral.Program {
 	}
 	for i := range d(3) {
 		p.Fraud = append(p.Fraud, referral.FraudRule{
-			ID: fmt.Sprintf("f%d", i), Kind: pick(d, referral.MatchInviter, referral.MatchSiblings, referral.Velocity),
-			Signal: "device", Threshold: 1 + int64(d(2)), Window: referral.Day, MaxBinds: 1 + int64(d(4)),
+			ID:     fmt.Sprintf("f%d", i),
+			Kind:   pick(d, referral.MatchInviter, referral.MatchSiblings, referral.Velocity, referral.MatchAncestors, referral.Chain, referral.Barren),
+			Signal: "device", Threshold: 1 + int64(d(3)), Window: referral.Day, MaxBinds: 1 + int64(d(4)),
 			Action: pick(d, referral.Reject, referral.HoldAndCheck, referral.HoldAndCheck),
 		})
 	}
