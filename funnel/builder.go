@@ -31,6 +31,7 @@ type Builder struct {
 	epoch    time.Time
 	segments []segment // in the order of arrival
 	adding   bool      // the last segment is of Add
+	progress func(Progress) error
 	err      error
 	wrong    bool // an event was out of range
 }
@@ -39,6 +40,10 @@ type Builder struct {
 type BuilderOptions struct {
 	Tick  time.Duration // a multiple of a microsecond; a second unless said
 	Epoch time.Time     // instant of tick 0; 1970 unless said
+	// Progress, if not nil, is told by [Builder.Log] after every few million
+	// events how far it has come. An error that it returns ends the building
+	// and is returned: to cancel with a context, return its Err().
+	Progress func(Progress) error
 }
 
 // MaxTick is the greatest tick that a [Builder] takes.
@@ -59,6 +64,7 @@ func (s segment) cut(from, to int) segment {
 func NewBuilder(users int, names []string, opts *BuilderOptions) *Builder {
 	b := &Builder{users: users, names: slices.Clone(names), tick: time.Second, epoch: time.Unix(0, 0).UTC()}
 	if opts != nil {
+		b.progress = opts.Progress
 		if opts.Tick != 0 {
 			b.tick = opts.Tick
 		}
@@ -107,7 +113,8 @@ func (b *Builder) AddColumns(users, ticks []uint32, names []uint8) {
 }
 
 // Log lays the events out, on all cores. The error is [siyu.ErrInvalid] if an
-// argument of the builder or of an event was wrong.
+// argument of the builder or of an event was wrong, or that of
+// [BuilderOptions.Progress]. [EstimateBuilder] tells how much memory it takes.
 //
 // It goes over the events twice: to count those of each user, which fixes all
 // places, and to put them there. Each time it first splits a batch by ranges of
@@ -122,20 +129,23 @@ func (b *Builder) Log() (*Log, error) {
 		return nil, siyu.Invalid("events", "are more than %d", math.MaxInt32)
 	}
 	next := hugepage.Make[uint32](b.users) // first the count of each user, then where his next event goes
-	ok := s.each(func(part int, events []uint64) {
+	if b.wrong {
+		return nil, errWrongEvents
+	}
+	err := s.each(func(part int, events []uint64) {
 		from, to := l.numbers(part)
 		counts := next[from:to]
 		for _, event := range events {
 			counts[event>>userOffset]++
 		}
-	})
-	if !ok || b.wrong {
-		return nil, siyu.Invalid("events", "hold a user, tick or name out of range, or columns of unequal length")
+	}, func(done int) error { return tell(b.progress, Progress{Read: done}) })
+	if err != nil {
+		return nil, err
 	}
 	places := l.lay(next)
 	l.ticks = hugepage.Make[uint32](l.places)
 	l.names8 = hugepage.Make[uint8](l.places)
-	s.each(func(part int, events []uint64) {
+	err = s.each(func(part int, events []uint64) {
 		from, to := l.numbers(part)
 		next, ticks, names := next[from:to], l.ticks[places[part]:], l.names8[places[part]:]
 		for _, event := range events {
@@ -144,10 +154,15 @@ func (b *Builder) Log() (*Log, error) {
 			ticks[at] = uint32(event >> tickOffset)
 			names[at] = uint8(event)
 		}
-	})
+	}, func(done int) error { return tell(b.progress, Progress{s.events, done}) })
+	if err != nil {
+		return nil, err
+	}
 	l.settleAll()
 	return l, nil
 }
+
+var errWrongEvents = siyu.Invalid("events", "hold a user, tick or name out of range, or columns of unequal length")
 
 // lay makes the classes from the counts of all users, replaces each count by
 // the place of the user's first event in his part, and returns the first place

@@ -115,8 +115,14 @@ func (c *collector) userNumber(id siyu.UserID) uint32 {
 }
 
 // log sorts what was gathered, drops duplicates and lays it out.
-func (c *collector) log() *Log {
-	rows := c.sorted()
+func (c *collector) log() (*Log, error) {
+	if err := tell(c.opts.Progress, Progress{Read: len(c.at)}); err != nil {
+		return nil, err
+	}
+	rows, err := c.sorted()
+	if err != nil {
+		return nil, err
+	}
 	l := &Log{layout: newLayout(len(c.users)), name: c.name, users: c.users, number: c.number}
 	counts := make([]uint32, len(c.users))
 	for _, row := range rows {
@@ -143,12 +149,12 @@ func (c *collector) log() *Log {
 		starts[u]++
 	}
 	c.fill(l, source)
-	return l
+	return l, tell(c.opts.Progress, Progress{len(c.at), len(c.at)})
 }
 
 // sorted returns the rows by user and instant, then arrival, without
 // duplicates.
-func (c *collector) sorted() []uint32 {
+func (c *collector) sorted() ([]uint32, error) {
 	next := make([]uint32, len(c.users)+1)
 	for _, user := range c.user {
 		next[user+1]++
@@ -162,7 +168,7 @@ func (c *collector) sorted() []uint32 {
 		next[user]++
 	}
 	kept := rows[:0]
-	from := uint32(0)
+	from, told := uint32(0), uint32(0)
 	for _, to := range next[:len(c.users)] { // now the end of each user's rows
 		own := rows[from:to]
 		byTime := func(a, b uint32) int { return cmp.Compare(c.at[a], c.at[b]) }
@@ -178,8 +184,14 @@ func (c *collector) sorted() []uint32 {
 			i = j
 		}
 		from = to
+		if from-told >= progressEvery {
+			told = from
+			if err := tell(c.opts.Progress, Progress{len(c.at), int(from)}); err != nil {
+				return nil, err
+			}
+		}
 	}
-	return kept
+	return kept, nil
 }
 
 // unique appends the rows of one user and instant, each event id once.

@@ -52,12 +52,17 @@ type LogOptions struct {
 	// DropIDs forgets the event ids once duplicates are dropped. A log without
 	// them is smaller, but its chains cannot name their events.
 	DropIDs bool
+	// Progress, if not nil, is told now and then how far the log has come. An
+	// error that it returns ends the building and is returned: to cancel with a
+	// context, return its Err().
+	Progress func(Progress) error
 }
 
 // NewLog builds a log from events in any order. An event that comes again with
 // the same id, user and instant is dropped. It ends with the first error of the
-// sequence or the first event that [siyu.Event.Validate] refuses; to cancel,
-// let the sequence yield the context's error.
+// sequence or the first event that [siyu.Event.Validate] refuses, or
+// that [LogOptions.Progress] returns. [EstimateLog] tells how much memory it
+// will take.
 func NewLog(events iter.Seq2[siyu.Event, error], opts *LogOptions) (*Log, error) {
 	if opts == nil {
 		opts = &LogOptions{}
@@ -75,8 +80,13 @@ func NewLog(events iter.Seq2[siyu.Event, error], opts *LogOptions) (*Log, error)
 			return nil, err
 		}
 		n++
+		if n%progressEvery == 0 {
+			if err := tell(opts.Progress, Progress{Read: n}); err != nil {
+				return nil, err
+			}
+		}
 	}
-	return c.log(), nil
+	return c.log()
 }
 
 // FromSlice yields events that are at hand, for [NewLog].

@@ -54,9 +54,10 @@ func newSplitter(b *Builder, l *Log) *splitter {
 }
 
 // each calls do with the events of every part, batch after batch, those of a
-// part in the order of arrival and never two at once. It reports false, and
-// stops, when an event is out of range.
-func (s *splitter) each(do func(part int, events []uint64)) bool {
+// part in the order of arrival and never two at once, and then after with the
+// number of events done. It stops at an event out of range and at an error.
+func (s *splitter) each(do func(part int, events []uint64), after func(done int) error) error {
+	done := 0
 	workers := len(s.split)
 	perBatch := max(batchSize/pieceSize/workers, 1) * workers
 	for from := 0; from < len(s.pieces); from += perBatch {
@@ -68,7 +69,7 @@ func (s *splitter) each(do func(part int, events []uint64)) bool {
 		})
 		for w := range s.split {
 			if s.split[w].wrong {
-				return false
+				return errWrongEvents
 			}
 		}
 		inParallel(s.parts, func() func(int) {
@@ -78,8 +79,14 @@ func (s *splitter) each(do func(part int, events []uint64)) bool {
 				}
 			}
 		})
+		for _, piece := range batch {
+			done += len(piece.users)
+		}
+		if err := after(done); err != nil {
+			return err
+		}
 	}
-	return true
+	return nil
 }
 
 func (s *split) part(part int) []uint64 {

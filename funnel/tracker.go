@@ -56,7 +56,7 @@ const (
 )
 
 // TrackerOptions say what the integers mean. Nil is ticks of a second since
-// 1970 and no lateness.
+// 1970 and no lateness. A tracker has no use for a Progress.
 type TrackerOptions struct {
 	BuilderOptions
 	Lateness time.Duration // how late an event may come; 0: in the order of time
