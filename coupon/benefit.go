@@ -20,11 +20,12 @@ const (
 	KindUnitAmount   Kind = "unit_amount"   // an amount off each unit
 	KindPercentUnits Kind = "percent_units" // a rate off the dearest units
 	KindUnitPrice    Kind = "unit_price"    // each unit at a fixed price
+	KindGift         Kind = "gift"          // something on top, and no discount
 )
 
 // Benefit is what a promo gives. Make one with [AmountOff], [PercentOff],
-// [Ladder], [Every], [UnitAmountOff], [PercentOffUnits] or [PriceEach] and
-// refine it with its methods; fields that its kind does not use must be zero.
+// [Ladder], [Every], [UnitAmountOff], [PercentOffUnits], [PriceEach] or [GiveItem]
+// and refine it with its methods; fields that its kind does not use must be zero.
 type Benefit struct {
 	Kind     Kind
 	Amount   siyu.Money // amount, every, unit_amount, unit_price
@@ -39,6 +40,9 @@ type Benefit struct {
 	Step     siyu.Money // every
 	MaxTimes int64      // every: at most so many steps; 0: no maximum
 	MaxUnits int64      // unit kinds: at most so many units, the dearest first; 0: all
+
+	Item  ItemID // gift
+	Count int64  // gift: how many of the item
 }
 
 // Tier is one step of a ladder: from At on, the whole spend earns Amount, or
@@ -117,6 +121,7 @@ var benefitFields = map[Kind][]string{
 	KindUnitAmount:   {"amount", "max_units"},
 	KindPercentUnits: {"bps", "max", "max_units", "rounding"},
 	KindUnitPrice:    {"amount", "max_units"},
+	KindGift:         {"item", "count"},
 }
 
 func (b Benefit) validate() error {
@@ -139,6 +144,8 @@ func (b Benefit) validate() error {
 		{"step", b.Step != 0, b.Step < 0},
 		{"max_times", b.MaxTimes != 0, b.MaxTimes < 0},
 		{"max_units", b.MaxUnits != 0, b.MaxUnits < 0},
+		{"item", b.Item != "", false},
+		{"count", b.Count != 0, b.Count < 0},
 	} {
 		if f.used && !slices.Contains(allowed, f.name) {
 			return siyu.Invalid(f.name, "has no meaning for %s", b.Kind)
@@ -159,8 +166,11 @@ func (b Benefit) validate() error {
 	if err := b.Basis.validate("basis"); err != nil {
 		return err
 	}
-	if b.Kind == KindLadder {
+	switch b.Kind {
+	case KindLadder:
 		return b.validateTiers()
+	case KindGift:
+		return b.validateGift()
 	}
 	return nil
 }

@@ -105,6 +105,7 @@ func (b *Benefit) decode(data []byte) error {
 		"type": &b.Kind, "amount": &b.Amount, "bps": &b.Rate, "max": &b.Max, "rounding": &b.Rounding,
 		"tiers": object(b.decodeTiers), "measure": &b.Measure, "basis": &b.Basis,
 		"step": &b.Step, "max_times": &b.MaxTimes, "max_units": &b.MaxUnits,
+		"item": &b.Item, "count": &b.Count,
 	})
 }
 

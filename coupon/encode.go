@@ -134,12 +134,15 @@ type benefitJSON struct {
 	Step     siyu.Money     `json:"step,omitempty"`
 	MaxTimes int64          `json:"max_times,omitempty"`
 	MaxUnits int64          `json:"max_units,omitempty"`
+	Item     ItemID         `json:"item,omitempty"`
+	Count    int64          `json:"count,omitempty"`
 }
 
 func (b Benefit) json() benefitJSON {
 	j := benefitJSON{
 		Type: b.Kind, Amount: b.Amount, BPS: b.Rate, Max: b.Max, Rounding: b.Rounding, Measure: b.Measure,
 		Basis: b.Basis.unless(Original), Step: b.Step, MaxTimes: b.MaxTimes, MaxUnits: b.MaxUnits, Tiers: sortedTiers(b.Tiers),
+		Item: b.Item, Count: b.Count,
 	}
 	if j.Measure == Spend {
 		j.Measure = ""

@@ -52,6 +52,11 @@ func TestParsePromo_namesTheFault(t *testing.T) {
 		{`{"id":"a","benefit":{"type":"ladder","tiers":[{"at":1,"amount":1,"bps":2}]}}`, "benefit.tiers[0].bps", "exclude"},
 		{`{"id":"a","benefit":{"type":"ladder","tiers":[{"at":1,"max":1}]}}`, "benefit.tiers[0].max", "without bps"},
 		{`{"id":"a","benefit":{"type":"ladder","measure":"weight","tiers":[{"at":1}]}}`, "benefit.measure", "none of"},
+		{`{"id":"a","benefit":{"type":"gift","count":1}}`, "benefit.item", "missing"},
+		{`{"id":"a","benefit":{"type":"gift","item":"cup"}}`, "benefit.count", "not 1 to"},
+		{`{"id":"a","benefit":{"type":"gift","item":"cup","count":-1}}`, "benefit.count", "negative"},
+		{`{"id":"a","benefit":{"type":"gift","item":"cup","count":1,"amount":5}}`, "benefit.amount", "no meaning for gift"},
+		{`{"id":"a","benefit":{"type":"amount","amount":5,"item":"cup"}}`, "benefit.item", "no meaning for amount"},
 		{`{"id":"` + strings.Repeat("a", 300<<10) + `"}`, "", "larger than"},
 	} {
 		_, err := coupon.ParsePromo([]byte(tt.data))
@@ -174,6 +179,7 @@ func TestPromo_jsonRoundTrip(t *testing.T) {
 
 func FuzzParsePromo(f *testing.F) {
 	f.Add([]byte(`{"id":"L","scope":{"tags":["fund"]},"requires":{"min_spend":100,"inclusive":false},"benefit":{"type":"ladder","tiers":[{"at":1,"amount":2},{"at":9,"bps":100,"max":7}]}}`))
+	f.Add([]byte(`{"id":"G","requires":{"min_spend":100},"benefit":{"type":"gift","item":"cup","count":2}}`))
 	f.Add([]byte(`{"id":"E","benefit":{"type":"every","step":1,"amount":9223372036854775807,"basis":"remaining"}}`))
 	f.Add([]byte(`{"id":"W","requires":{"weekly":{"days":["wed"],"from":"10:00","to":"24:00","zone":"Asia/Shanghai"}},"benefit":{"type":"percent_units","bps":5000,"max_units":1}}`))
 	cart := coupon.Cart{Currency: siyu.CNY, At: noon, Lines: []coupon.Line{

@@ -22,6 +22,8 @@ func (p Promo) Most() (most siyu.Money, bounded bool) {
 		return most, bounded
 	}
 	switch b.Kind {
+	case KindGift:
+		return 0, true // in money; what the item costs is the host's to know
 	case KindAmount:
 		return b.Amount, true
 	case KindPercent, KindPercentUnits:

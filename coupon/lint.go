@@ -232,6 +232,9 @@ func (l *linter) look(q *Quote) {
 	for _, a := range q.Applied {
 		l.usable[a.ID], l.chosen[a.ID] = true, true
 	}
+	for _, g := range q.Gifts {
+		l.usable[g.Promo], l.chosen[g.Promo] = true, true
+	}
 	for _, r := range q.Rejected {
 		if r.Alone > 0 {
 			l.usable[r.ID] = true

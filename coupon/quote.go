@@ -6,10 +6,11 @@ import "github.com/siyu-go/siyu"
 type Quote struct {
 	Discount siyu.Money  `json:"discount"` // of all promos together
 	Payable  siyu.Money  `json:"payable"`
-	Lines    []LineQuote `json:"lines"`    // one for each line of the cart, in its order
-	Applied  []Applied   `json:"applied"`  // in the order of application
-	Rejected []Rejected  `json:"rejected"` // in the order the promos were given
-	Hints    []Hint      `json:"hints"`    // in the order the promos were given
+	Lines    []LineQuote `json:"lines"`           // one for each line of the cart, in its order
+	Applied  []Applied   `json:"applied"`         // in the order of application
+	Rejected []Rejected  `json:"rejected"`        // in the order the promos were given
+	Gifts    []Gift      `json:"gifts,omitempty"` // given on top, in the order of their turns
+	Hints    []Hint      `json:"hints"`           // in the order the promos were given
 	Proof    Proof       `json:"proof"`
 }
 
@@ -76,6 +77,7 @@ func Evaluate(cart Cart, promos []Promo, policy *Policy) (Quote, error) {
 // reset empties the quote and keeps its memory.
 func (q *Quote) reset() {
 	q.Lines, q.Applied, q.Rejected, q.Hints = q.Lines[:0], q.Applied[:0], q.Rejected[:0], q.Hints[:0]
+	q.Gifts = q.Gifts[:0]
 	q.Discount, q.Payable, q.Proof = 0, 0, Proof{}
 }
 

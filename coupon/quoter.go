@@ -22,6 +22,7 @@ type Quoter struct {
 	masks     []uint64 // by group: its rules, if there are at most maxLive
 	every     []int32  // 0, 1, 2 … of rules, if there are at most maxLive
 	dearest   bool     // a rule wants units by price
+	gives     bool     // a rule gives an item
 	solvers   sync.Pool
 }
 
@@ -108,6 +109,9 @@ func (q *Quoter) QuoteInto(cart *Cart, quote *Quote) error {
 	} else {
 		s.sequence(quote)
 	}
+	if q.gives {
+		s.giveItems(quote)
+	}
 	s.finish(quote)
 	return nil
 }
@@ -173,8 +177,9 @@ func (q *Quoter) prepare(p *Promo) rule {
 	if b.Rounding != nil {
 		r.rounding = *b.Rounding
 	}
-	r.loose = (r.maxSpend > 0 && r.after) || (r.kind == ladder && r.later && !r.byCount && !rises(r.tiers))
+	r.loose = (r.maxSpend > 0 && r.after && r.kind != giftItem) || (r.kind == ladder && r.later && !r.byCount && !rises(r.tiers))
 	q.dearest = q.dearest || r.maxUnits > 0
+	q.gives = q.gives || r.kind == giftItem
 	return r
 }
 
@@ -189,6 +194,7 @@ const (
 	unitAmount
 	percentUnits
 	unitPrice
+	giftItem
 )
 
 // byUnit reports whether each line gets what its own units come to.
@@ -197,6 +203,7 @@ func (k kind) byUnit() bool { return k == unitAmount || k == unitPrice }
 var kinds = map[Kind]kind{
 	KindAmount: amountOff, KindPercent: percentOff, KindLadder: ladder,
 	KindEvery: everyStep, KindUnitAmount: unitAmount, KindPercentUnits: percentUnits, KindUnitPrice: unitPrice,
+	KindGift: giftItem,
 }
 
 func (q *Quoter) rank() {

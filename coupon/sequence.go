@@ -7,6 +7,9 @@ func (s *solver) sequence(quote *Quote) {
 	stopped := int32(-1)
 	for i := range s.q.rules {
 		turn, o := int32(i), &s.outcomes[i]
+		if s.q.rules[i].kind == giftItem {
+			continue // its turn comes after the discounts
+		}
 		switch with := s.clash(turn, stopped); {
 		case with >= 0:
 			o.why, o.with = inConflict, with

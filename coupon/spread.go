@@ -12,7 +12,7 @@ func (s *solver) spread(r *rule, st *state, amount siyu.Money) []siyu.Money {
 		return s.plain(sc, st, amount, parts)
 	}
 	if r.kind.byUnit() || s.q.policy.PerLine {
-		if g, missing := s.gift(r, st); missing == 0 && (r.kind.byUnit() || g.rate != 0) {
+		if g, missing := s.reduction(r, st); missing == 0 && (r.kind.byUnit() || g.rate != 0) {
 			if _, whole := s.byLine(r, st, g); whole {
 				return parts
 			}
@@ -46,10 +46,10 @@ func (s *solver) plain(sc *scoped, st *state, amount siyu.Money, parts []siyu.Mo
 	return parts
 }
 
-// byLine works a gift out on each line into s.parts. Where the sum exceeds the
-// gift's maximum it returns the maximum and false: the parts are to be
+// byLine works a reduction out on each line into s.parts. Where the sum exceeds the
+// reduction's maximum it returns the maximum and false: the parts are to be
 // allocated.
-func (s *solver) byLine(r *rule, st *state, g gift) (sum siyu.Money, whole bool) {
+func (s *solver) byLine(r *rule, st *state, g reduction) (sum siyu.Money, whole bool) {
 	s.weigh(r, st)
 	sc := &s.scopes[r.scope]
 	for k := range sc.lines {
@@ -60,7 +60,7 @@ func (s *solver) byLine(r *rule, st *state, g gift) (sum siyu.Money, whole bool)
 		case unitPrice:
 			part = min(part, max(siyu.Money(s.weights[k])-saturated(g.fixed, s.taken(r, sc, k)), 0))
 		default:
-			part = min(part, off(siyu.Money(s.weights[k]), r.rounding, gift{rate: g.rate}))
+			part = min(part, off(siyu.Money(s.weights[k]), r.rounding, reduction{rate: g.rate}))
 		}
 		s.parts[k] = part
 		sum += part

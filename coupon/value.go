@@ -6,9 +6,9 @@ import (
 	"github.com/siyu-go/siyu"
 )
 
-// gift is what a benefit comes to before it meets the lines: a fixed amount,
+// reduction is what a benefit comes to before it meets the lines: a fixed amount,
 // or a rate of them up to max.
-type gift struct {
+type reduction struct {
 	fixed siyu.Money
 	rate  siyu.BPS
 	max   siyu.Money // of the rate; 0: none
@@ -31,16 +31,19 @@ func (s *solver) value(r *rule, st *state, bound bool) verdict {
 	if units := s.scopes[r.scope].units; r.minQuantity > units {
 		return verdict{why: tooFewUnits, gap: siyu.Money(r.minQuantity - units)}
 	}
+	if r.kind == giftItem {
+		return verdict{}
+	}
 	var amount siyu.Money
 	if bound && r.loose && r.kind == ladder {
 		measured := s.measured(r, st)
 		for _, t := range r.tiers {
 			if t.At <= measured {
-				amount = max(amount, s.worth(r, st, gift{t.Amount, t.Rate, t.Max}))
+				amount = max(amount, s.worth(r, st, reduction{t.Amount, t.Rate, t.Max}))
 			}
 		}
 	} else {
-		g, missing := s.gift(r, st)
+		g, missing := s.reduction(r, st)
 		if missing > 0 {
 			if r.byCount {
 				return verdict{why: tooFewUnits, gap: missing}
@@ -86,32 +89,32 @@ func (r *rule) missing(spend siyu.Money) siyu.Money {
 	return 0
 }
 
-// gift finds the step of the benefit that applies, or how much is missing to
+// reduction finds the step of the benefit that applies, or how much is missing to
 // the first.
-func (s *solver) gift(r *rule, st *state) (g gift, missing siyu.Money) {
+func (s *solver) reduction(r *rule, st *state) (g reduction, missing siyu.Money) {
 	switch r.kind {
 	case ladder:
 		measured := s.measured(r, st)
 		t := &r.tiers[0]
 		if measured < t.At {
-			return gift{}, t.At - measured
+			return reduction{}, t.At - measured
 		}
 		for i := 1; i < len(r.tiers) && r.tiers[i].At <= measured; i++ {
 			t = &r.tiers[i]
 		}
-		return gift{t.Amount, t.Rate, t.Max}, 0
+		return reduction{t.Amount, t.Rate, t.Max}, 0
 	case everyStep:
 		measured := s.measured(r, st)
 		if measured < r.step {
-			return gift{}, r.step - measured
+			return reduction{}, r.step - measured
 		}
 		times := int64(measured / r.step)
 		if r.maxTimes > 0 {
 			times = min(times, r.maxTimes)
 		}
-		return gift{fixed: saturated(r.amount, times)}, 0
+		return reduction{fixed: saturated(r.amount, times)}, 0
 	}
-	return gift{r.amount, r.rate, r.max}, 0
+	return reduction{r.amount, r.rate, r.max}, 0
 }
 
 // measured returns what a ladder or an every benefit looks at.
@@ -125,8 +128,8 @@ func (s *solver) measured(r *rule, st *state) siyu.Money {
 	return s.scopes[r.scope].sum
 }
 
-// worth returns what a gift comes to on the lines of the rule's scope.
-func (s *solver) worth(r *rule, st *state, g gift) siyu.Money {
+// worth returns what a reduction comes to on the lines of the rule's scope.
+func (s *solver) worth(r *rule, st *state, g reduction) siyu.Money {
 	switch {
 	case r.kind.byUnit() || (g.rate != 0 && s.q.policy.PerLine):
 		amount, _ := s.byLine(r, st, g)
@@ -142,8 +145,8 @@ func (s *solver) worth(r *rule, st *state, g gift) siyu.Money {
 	return min(off(st.sums[r.scope], r.rounding, g), st.rooms[r.scope])
 }
 
-// off returns the rate of a base, up to the gift's maximum.
-func off(base siyu.Money, mode siyu.Rounding, g gift) siyu.Money {
+// off returns the rate of a base, up to the reduction's maximum.
+func off(base siyu.Money, mode siyu.Rounding, g reduction) siyu.Money {
 	var amount siyu.Money
 	if mode == siyu.HalfUp && base < 1<<44 && g.rate < 1<<18 {
 		amount = (base*siyu.Money(g.rate) + 5000) / 10_000 // the usual case of Rate, without 128 bits
