@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"strconv"
 	"time"
 
 	"github.com/siyu-go/siyu"
@@ -194,18 +195,25 @@ func (s *Service) events(call siyu.Call, e Event, c *Change) []siyu.Event {
 	case Touch:
 		add("referral.touched", e.Invitee, 0, "inviter", string(e.Inviter))
 	case Bind:
-		held := ""
+		held, by := "", ""
 		if c.Result.Held {
 			held = c.Result.Rule
 		}
-		add("referral.bound", e.Invitee, 0, "inviter", string(c.Result.Inviter), "held", held)
+		if e.Inviter == "" {
+			by = byTouch
+		}
+		add("referral.bound", e.Invitee, 0, "inviter", string(c.Result.Inviter), "held", held, "by", by)
 	case Unbind:
 		add("referral.unbound", e.Invitee, 0)
 	case Qualify:
 		q := c.Qualifications[0]
 		add("referral.qualified", e.Invitee, e.Amount, "key", string(e.Key), "inviter", string(q.Level1))
 	case Refund:
-		add("referral.refunded", c.Qualifications[0].Invitee, 0, "key", string(e.Key))
+		part := "" // of the order; all that is left otherwise
+		if e.Amount != nil {
+			part = strconv.FormatInt(int64(*e.Amount), 10)
+		}
+		add("referral.refunded", c.Qualifications[0].Invitee, 0, "key", string(e.Key), "refund_key", string(e.RefundKey), "part", part)
 	case Payout:
 		if c.Result.Paid > 0 {
 			add("referral.paid", e.Person, c.Result.Paid)
