@@ -81,6 +81,22 @@ func (h Held) Flips(readings []Reading, to time.Time) []Flip {
 	return flips
 }
 
+// Next returns the change after t that will come if there is no further
+// reading: the moment the time is full. Readings after t are ignored; ok is
+// false if nothing will change. It is when to look at this person again.
+func (h Held) Next(readings []Reading, t time.Time) (flip Flip, ok bool) {
+	t = siyu.Instant(t)
+	known := slices.IndexFunc(readings, func(r Reading) bool { return siyu.Instant(r.At).After(t) })
+	if known >= 0 {
+		readings = readings[:known]
+	}
+	flips := h.Flips(readings, h.For.after(t))
+	if len(flips) == 0 || !flips[len(flips)-1].At.After(t) {
+		return Flip{}, false
+	}
+	return flips[len(flips)-1], true
+}
+
 func compare(a, b float64) int {
 	switch {
 	case a < b:

@@ -171,6 +171,13 @@ func TestHeld(t *testing.T) {
 			t.Errorf("day %d: got %v", day, got)
 		}
 	}
+	// Day 40 is not known yet on day 20; what is full already does not come again.
+	for day, next := range map[int]int{-1: 0, 0: 30, 20: 30, 29: 30, 30: 0, 40: 0, 41: 71, 60: 0, 61: 91, 91: 0} {
+		got, ok := h.Next(readings, start.Add(days(day)))
+		if ok != (next > 0) || ok && got != (segment.Flip{At: start.Add(days(next)), Type: segment.Enter}) {
+			t.Errorf("day %d: next is %v %v, want day %d", day, got, ok, next)
+		}
+	}
 	// Broken exactly when the time is full: the time was not full.
 	if got := h.Flips([]segment.Reading{at(0, 60_000), at(30, 0)}, start.Add(days(99))); len(got) != 0 {
 		t.Errorf("got %v", got)

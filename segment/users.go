@@ -9,7 +9,8 @@ import (
 
 // Users numbers people: the dictionary that tables, sets and the logs of other
 // packages share, so that a set of one is a set of the other. Rows are given in
-// the order of Add and never change. It costs the bytes of the ids and about
+// the order of Add and never change: to keep a dictionary beside encoded sets,
+// write the ids in order of row and add them again in that order. It costs the bytes of the ids and about
 // ten more each.
 //
 // Reads are safe for concurrent use as long as nobody adds.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"math"
 
 	"github.com/siyu-go/siyu/segment/ltv"
 )
@@ -90,28 +89,15 @@ func (s *study) forecast(name string, in func(ltv.History) bool) (f forecast, er
 	if f.BG, err = s.bg.Interval(confidence, func(m ltv.BGNBD) float64 { return mean(m) }); err != nil {
 		return f, err
 	}
-	worth := func(m ltv.BGNBD, amounts ltv.GammaGamma) (cents float64) {
-		for _, c := range s.summaries {
-			if in(c.History) {
-				cents += m.Expected(c.History, weeks) * amounts.Expected(ltv.Spending{Frequency: c.Frequency, Mean: c.Mean()})
-			}
+	var customers []ltv.Summary
+	for _, c := range s.summaries {
+		if in(c.History) {
+			customers = append(customers, c)
 		}
-		return cents / n / 100
 	}
-	f.Worth, err = s.bg.Interval(confidence, func(m ltv.BGNBD) float64 { return worth(m, s.amounts.Model) })
-	if err != nil {
-		return f, err
-	}
-	byAmount, err := s.amounts.Interval(confidence, func(g ltv.GammaGamma) float64 { return worth(s.bg.Model, g) })
-	f.Worth = product(f.Worth, byAmount)
+	worth, err := ltv.ValueInterval(s.bg, s.amounts, customers, ltv.ValueOptions{Horizon: weeks}, confidence)
+	f.Worth = ltv.Interval{Estimate: worth.Estimate / n / 100, SE: worth.SE / n / 100, Low: worth.Low / n / 100, High: worth.High / n / 100}
 	return f, err
-}
-
-// product is the interval of one quantity of two models that were fitted apart:
-// each interval is its error by one of them, and their variances add.
-func product(a, b ltv.Interval) ltv.Interval {
-	half := math.Hypot(a.High-a.Estimate, b.High-b.Estimate)
-	return ltv.Interval{Estimate: a.Estimate, SE: math.Hypot(a.SE, b.SE), Low: a.Estimate - half, High: a.Estimate + half}
 }
 
 // standings asks of a few histories whether the customer is still one.

@@ -24,8 +24,8 @@
 //	SBG             contracts renewed or not
 //	GammaGamma      the amount of a purchase, beside one of the first four
 //
-// [Value] joins purchases and amounts into money. For curves without a model
-// see the Kaplan-Meier estimate of package segment.
+// [Value] joins purchases and amounts into money, [ValueInterval] with its error
+// bar. For curves without a model see the Kaplan-Meier estimate of package segment.
 //
 // Estimates are by maximum likelihood with exact gradients, and reproduce the
 // papers' tables on their data. Data that cannot say anything are refused with

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -415,6 +416,27 @@ func BenchmarkFitParetoNBD_customers_2357(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := ltv.FitParetoNBD(context.Background(), groups, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// As many customers as all of CDNOW has, alike in what they do, in days.
+func BenchmarkFitBGNBD_customers_23570(b *testing.B) {
+	random := rand.New(rand.NewPCG(1, 2))
+	var customers []ltv.Summary
+	for range 23570 {
+		leave := beta(random, 0.72, 2.16)
+		h := live(random, gamma(random, 0.25, 4.8), float64(189+random.IntN(84))/7, func(n int, _ float64) bool {
+			return n > 0 && random.Float64() < leave
+		})
+		h.Recency = min(math.Ceil(h.Recency*7)/7, h.T)
+		customers = append(customers, ltv.Summary{History: h})
+	}
+	groups := ltv.Groups(customers)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ltv.FitBGNBD(context.Background(), groups, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

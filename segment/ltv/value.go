@@ -13,6 +13,24 @@ type ValueOptions struct {
 	Horizon float64  // units of time to look ahead; 0 means for ever, and needs a Rate
 }
 
+func (o ValueOptions) validate() error {
+	if !(o.Rate >= 0) || !(o.Horizon >= 0) || math.IsInf(o.Rate, 1) || math.IsInf(o.Horizon, 1) {
+		return siyu.Invalid("options", "hold a rate or horizon that is not a number at or above 0")
+	}
+	if (o.Rate > 0) == (o.Horizon > 0) {
+		return siyu.Invalid("options", "need either a rate or a horizon")
+	}
+	return nil
+}
+
+// count returns the purchases to come, discounted or up to the horizon.
+func (o ValueOptions) count(purchases Purchases, h History) float64 {
+	if o.Rate > 0 {
+		return purchases.DERT(h, o.Rate)
+	}
+	return purchases.Expected(h, o.Horizon)
+}
+
 // Value returns the money that a customer is expected to bring from now on, in
 // minor units: purchases to come times the mean amount of one, as the two
 // models expect them of this customer. The amounts must have been fitted in
@@ -31,22 +49,14 @@ func Value(purchases Purchases, amounts GammaGamma, s Summary, o ValueOptions) (
 	if err := s.Validate(); err != nil {
 		return 0, siyu.Within("summary", err)
 	}
-	var count float64
-	switch {
-	case !(o.Rate >= 0) || !(o.Horizon >= 0) || math.IsInf(o.Rate, 1) || math.IsInf(o.Horizon, 1):
-		return 0, siyu.Invalid("options", "hold a rate or horizon that is not a number at or above 0")
-	case (o.Rate > 0) == (o.Horizon > 0):
-		return 0, siyu.Invalid("options", "need either a rate or a horizon")
-	case o.Rate > 0:
-		count = purchases.DERT(s.History, o.Rate)
-	default:
-		count = purchases.Expected(s.History, o.Horizon)
+	if err := o.validate(); err != nil {
+		return 0, err
 	}
 	mean := amounts.Expected(Spending{s.Frequency, s.Mean()})
 	if math.IsInf(mean, 1) {
 		return 0, siyu.Invalid("amounts", "have no mean for this customer: q is too small")
 	}
-	value := math.Round(count * mean)
+	value := math.Round(o.count(purchases, s.History) * mean)
 	if !(math.Abs(value) < math.MaxInt64) {
 		return 0, siyu.ErrOverflow
 	}
