@@ -411,3 +411,19 @@ func BenchmarkGraph_Link_identifiers_2e5(b *testing.B) {
 		}
 	}
 }
+
+func FuzzParseRules(f *testing.F) {
+	f.Add([]byte(`{"limits":{"customer_no":1},"blocked":[{"kind":"phone","value":"95555"}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		rules, err := identity.ParseRules(data)
+		if err != nil {
+			if !errors.Is(err, siyu.ErrInvalid) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if _, err := identity.New(rules); err != nil {
+			t.Fatalf("read, and refused: %v", err)
+		}
+	})
+}
