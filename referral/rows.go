@@ -27,16 +27,20 @@ type Rows struct {
 
 type member struct {
 	Person
-	known    bool // has a row, and is not only somebody's inviter
-	number   int32
-	binding  *Binding
-	touches  []Touch
-	binds    []time.Time // accepted, as inviter
-	invitees map[siyu.UserID]bool
-	quals    []*record // as invitee
-	tallies  map[string]Tally
-	series   map[seriesKey][]*Award
-	pending  map[*Award]bool
+	known   bool // has a row, and is not only somebody's inviter
+	number  int32
+	binding *Binding
+	touches []Touch
+	binds   []time.Time // accepted, as inviter
+	quals   []*record   // as invitee
+	tallies map[string]Tally
+	series  map[seriesKey][]*Award
+	pending map[*Award]bool
+
+	// Present invitees are a list without order.
+	up         *member // whose invitee this is, or nil
+	invitees   *member // one of them
+	prev, next *member // others of the same inviter
 }
 
 type seriesKey struct{ rule, series string }
@@ -148,7 +152,7 @@ func (r *Rows) apply(c Change, undo *undoing) {
 	for _, t := range c.Tallies {
 		m := r.member(t.Person)
 		old := m.tallies[t.Series]
-		m.tallies[t.Series] = t
+		put(&m.tallies, t.Series, t)
 		if undo != nil {
 			undo.add(func() { m.tallies[t.Series] = old })
 		}
@@ -164,7 +168,7 @@ func (r *Rows) apply(c Change, undo *undoing) {
 func (r *Rows) member(id siyu.UserID) *member {
 	m := r.members[id]
 	if m == nil {
-		m = &member{Person: Person{ID: id}, number: int32(len(r.parent)), tallies: map[string]Tally{}}
+		m = &member{Person: Person{ID: id}, number: int32(len(r.parent))}
 		r.members[id] = m
 		r.parent = append(r.parent, -1)
 		r.bound = append(r.bound, 0)
@@ -184,23 +188,39 @@ func (r *Rows) setBinding(invitee siyu.UserID, to *Binding, undo *undoing) {
 
 // link replaces a member's binding in the row and in the graph.
 func (r *Rows) link(m *member, to *Binding) {
-	if m.binding != nil {
-		up := r.member(m.binding.Inviter)
-		delete(up.invitees, m.ID)
-		r.brood[up.number]--
+	if m.up != nil {
+		m.leave()
+		r.brood[m.up.number]--
 	}
-	m.binding = to
+	m.binding, m.up = to, nil
 	r.parent[m.number] = -1
 	if to == nil {
 		return
 	}
-	up := r.member(to.Inviter)
-	if up.invitees == nil {
-		up.invitees = map[siyu.UserID]bool{}
+	m.join(r.member(to.Inviter))
+	r.brood[m.up.number]++
+	r.parent[m.number], r.bound[m.number] = m.up.number, to.At.UnixMicro()
+}
+
+// join puts a member at the head of an inviter's list.
+func (m *member) join(up *member) {
+	m.up, m.prev, m.next = up, nil, up.invitees
+	if m.next != nil {
+		m.next.prev = m
 	}
-	up.invitees[m.ID] = true
-	r.brood[up.number]++
-	r.parent[m.number], r.bound[m.number] = up.number, to.At.UnixMicro()
+	up.invitees = m
+}
+
+// leave takes a member out of the inviter's list.
+func (m *member) leave() {
+	if m.next != nil {
+		m.next.prev = m.prev
+	}
+	if m.prev != nil {
+		m.prev.next = m.next
+	} else {
+		m.up.invitees = m.next
+	}
 }
 
 func (r *Rows) setQualification(q *Qualification, undo *undoing) {

@@ -95,9 +95,8 @@ func (r *Rows) Siblings(q SiblingQuery) (n int64, _ error) {
 	if m == nil {
 		return 0, nil
 	}
-	for id := range m.invitees {
-		s := r.members[id]
-		if id != q.Except && s.Signals[q.Signal] == q.Value && s.binding.At.After(q.Since) {
+	for s := m.invitees; s != nil; s = s.next {
+		if s.ID != q.Except && s.Signals[q.Signal] == q.Value && s.binding.At.After(q.Since) {
 			n++
 		}
 	}

@@ -57,6 +57,8 @@ type step struct {
 	change Change
 	err    error
 
+	near    [2]Person // the first that are read: most steps need no more
+	met     int       // how many of them
 	people  map[siyu.UserID]*Person
 	tallies map[tallyKey]*Tally
 	quals   map[Key]*Qualification
@@ -112,16 +114,27 @@ func (s *step) money(m siyu.Money, err error) siyu.Money {
 }
 
 func (s *step) person(id siyu.UserID) *Person {
+	for i := range s.met {
+		if s.near[i].ID == id {
+			return &s.near[i]
+		}
+	}
 	if p := s.people[id]; p != nil {
 		return p
 	}
-	p, err := s.view.Person(id)
+	row, err := s.view.Person(id)
 	if err != nil {
 		s.fail(err)
 	}
-	p.ID = id
-	put(&s.people, id, &p)
-	return &p
+	row.ID = id
+	if s.met < len(s.near) {
+		p := &s.near[s.met]
+		*p, s.met = row, s.met+1
+		return p
+	}
+	p := new(row)
+	put(&s.people, id, p)
+	return p
 }
 
 func (s *step) tally(person siyu.UserID, series string) *Tally {
