@@ -57,8 +57,8 @@ const (
 	// the first of them.
 	Strict Order = "strict"
 	// Unordered: any of the steps in any order; a unit reaches step k when it
-	// did k different ones within the window. An event that meets several steps
-	// goes to the one that was done the longest time ago or never.
+	// did k different ones within the window. One event fills one step; where
+	// events meet several, they are assigned so that most steps are done.
 	Unordered Order = "unordered"
 )
 

@@ -91,8 +91,7 @@ func TestEstimateBuilder_isRight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	runtime.KeepAlive(b)
-	b = nil
+	runtime.KeepAlive(b) // and no longer
 	got := inUse() - before
 	if ratio := float64(got) / float64(want.Log); ratio < 0.9 || ratio > 1.1 {
 		t.Errorf("log of %d bytes, estimated %d (%.2f)", got, want.Log, ratio)

@@ -6,7 +6,8 @@ import (
 	"slices"
 )
 
-// sweep runs unordered funnels: it slides the window over the events of one
+// sweep runs unordered funnels whose events meet one step each, and leaves the
+// others to overlap: it slides the window over the events of one
 // unit and keeps, for each step, the events inside it.
 type sweep struct {
 	n      int
@@ -42,6 +43,10 @@ func (s *sweep) clear() {
 
 // run finds the window with the most different steps; the first such counts.
 func (s *sweep) run(hits []hit, want int32) {
+	if !singleSteps(hits) {
+		s.runOverlapping(hits, want)
+		return
+	}
 	s.clear()
 	s.best = s.best[:0]
 	for i := range hits {
@@ -91,26 +96,12 @@ func (s *sweep) leave(at int64, all bool) {
 	}
 }
 
-// take gives an event to the step, of those that it meets, that was done the
-// longest time ago or never.
+// take puts an event into the queue of its step.
 func (s *sweep) take(h *hit, want int32) {
-	chosen := -1
-	last := int64(0)
-	for rest := h.steps; rest != 0; rest &= rest - 1 {
-		i := bits.TrailingZeros64(rest)
-		q := &s.queues[i]
-		if q.empty() {
-			chosen = i
-			break
-		}
-		if at := q.hits[len(q.hits)-1].at; chosen < 0 || at < last {
-			chosen, last = i, at
-		}
-	}
 	if s.step >= 0 && s.done == s.step && h.group != want {
 		return
 	}
-	q := &s.queues[chosen]
+	q := &s.queues[bits.TrailingZeros64(h.steps)]
 	if q.empty() {
 		s.done++
 		q.hits, q.head = q.hits[:0], 0
