@@ -13,6 +13,8 @@ var workloads = []workload{
 	segmentRFM,
 	couponBest,
 	couponClaims,
+	couponPostgres,
+	couponSQLite,
 	referralForest,
 	referralClickHouse,
 }
