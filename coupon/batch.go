@@ -23,12 +23,17 @@ type Batch struct {
 	Promo PromoID `json:"promo,omitempty"` // what the coupons give
 
 	Quota   int64 `json:"quota"`              // coupons in all; Unlimited for no end, and 0 is none
-	PerUser int64 `json:"per_user,omitempty"` // coupons of one user; 0: no limit
+	PerUser int64 `json:"per_user,omitempty"` // claims of one user; 0: no limit
 	Limits  []Cap `json:"limits,omitempty"`   // claims per hour, day, week or month
 
 	Claim    siyu.Window   `json:"claim,omitzero"`      // when they may be claimed
 	Use      siyu.Window   `json:"use,omitzero"`        // when they may be used
 	ValidFor time.Duration `json:"valid_for,omitempty"` // how long after the claim, instead of Use.End
+
+	// Parts: each claim gives one coupon for each, with windows of their own, and
+	// all or none: a claim of three parts takes three of the quota. None: each
+	// claim gives one coupon.
+	Parts []Part `json:"parts,omitempty"`
 
 	// KeepOnRefund: a redeemed coupon is spent for good, even if its order comes
 	// back as a whole.
@@ -56,6 +61,9 @@ func (b Batch) Validate() error {
 	}
 	if err := b.Use.Validate(); err != nil {
 		return siyu.Within("use", err)
+	}
+	if err := b.validateParts(); err != nil {
+		return err
 	}
 	return validateCaps("limits", b.Limits)
 }

@@ -24,7 +24,7 @@ type GroupStore interface {
 
 // GroupChange is what a group of claims stores.
 type GroupChange struct {
-	Coupons map[int]Coupon // by the index of the call
+	Coupons map[int][]Coupon // by the index of the call
 	Tallies map[string]int64
 	Events  []siyu.Event
 }
@@ -200,7 +200,7 @@ func (s *Service) claimGroup(ctx context.Context, store GroupStore, batch BatchI
 	var refusals []error
 	answers, err := store.ClaimGroup(ctx, batch, calls, func(b BatchState, fresh []int, tallies Tallies) (GroupChange, error) {
 		refusals = make([]error, len(group))
-		change := GroupChange{Coupons: make(map[int]Coupon)}
+		change := GroupChange{Coupons: make(map[int][]Coupon)}
 		c := claiming{batch: b, now: now}
 		asking := make([]siyu.UserID, len(fresh))
 		for k, i := range fresh {
@@ -212,11 +212,12 @@ func (s *Service) claimGroup(ctx context.Context, store GroupStore, batch BatchI
 		}
 		closed := c.open()
 		for k, i := range fresh {
+			from := len(c.change.Coupons)
 			if refusals[i] = closed; closed == nil {
 				refusals[i] = c.claim(CouponID(calls[i].Key), users[i], counts[k])
 			}
 			if refusals[i] == nil {
-				change.Coupons[i] = c.change.Coupons[len(c.change.Coupons)-1]
+				change.Coupons[i] = slices.Clone(c.change.Coupons[from:])
 			}
 		}
 		change.Tallies, change.Events = c.change.Tallies, c.change.Events
@@ -231,7 +232,7 @@ func (s *Service) claimGroup(ctx context.Context, store GroupStore, batch BatchI
 		case len(answers[i].Coupons) == 0:
 			c.result, c.err = s.result(Coupon{}, now, false, refusals[i])
 		default:
-			c.result, c.err = s.result(answers[i].Coupons[0], now, answers[i].Replayed, nil)
+			c.result, c.err = s.claimed(answers[i].Coupons, now, answers[i].Replayed)
 		}
 	}
 }

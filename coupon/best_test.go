@@ -165,6 +165,7 @@ func clashesOf(promos []coupon.Promo) []int {
 // 10,000 random instances, shared among the cores; under the race detector a
 // twentieth of them.
 func TestBest_equalsBruteForce(t *testing.T) {
+	t.Parallel()
 	rounds := 100 // of 100 instances each, unless -rapid.checks says otherwise
 	if raceEnabled {
 		rounds = 5

@@ -16,7 +16,7 @@ type ClaimRequest struct {
 	Key   string // the caller's idempotency key, per batch and user
 }
 
-// Claim hands a coupon of a batch to a user (领券): within the claim window, the
+// Claim hands a coupon of a batch, or one for each of its parts, to a user (领券): within the claim window, the
 // user's limits and the quota, which concurrent claims never exceed. The same
 // batch, user and key again get the same coupon.
 func (s *Service) Claim(ctx context.Context, req ClaimRequest) (Result, error) {
@@ -42,7 +42,14 @@ func (s *Service) Claim(ctx context.Context, req ClaimRequest) (Result, error) {
 	if err != nil {
 		return s.result(Coupon{}, now, false, err)
 	}
-	return s.result(coupons[0], now, replayed, nil)
+	return s.claimed(coupons, now, replayed)
+}
+
+// claimed is the result of a claim that gave coupons.
+func (s *Service) claimed(coupons []Coupon, now time.Time, replayed bool) (Result, error) {
+	result, err := s.result(coupons[0], now, replayed, nil)
+	result.Coupons = coupons
+	return result, err
 }
 
 // call checks the request and identifies it.
@@ -70,7 +77,7 @@ type ClaimManyRequest struct {
 
 // ClaimManyResult says which users got a coupon, and why others did not.
 type ClaimManyResult struct {
-	Coupons  []Coupon               // in the order of the users
+	Coupons  []Coupon               // in the order of the users, all parts of a claim together
 	Refused  map[siyu.UserID]Reason // why a user got none; nil if Replayed
 	Replayed bool
 }
@@ -213,7 +220,7 @@ func (c *claiming) load(tallies Tallies, users ...siyu.UserID) ([][]counter, err
 	return all, nil
 }
 
-// claim adds a coupon for a user to the change, if the limits allow: the user's
+// claim adds the coupons of one claim to the change, if the limits allow: the user's
 // own before the quota, since that is what the user can understand.
 func (c *claiming) claim(id CouponID, user siyu.UserID, counters []counter) error {
 	for _, own := range []bool{true, false} {
@@ -223,7 +230,7 @@ func (c *claiming) claim(id CouponID, user siyu.UserID, counters []counter) erro
 			}
 		}
 	}
-	if left := c.batch.Remaining(); left != Unlimited && int64(len(c.change.Coupons)) >= left {
+	if left := c.batch.Remaining(); left != Unlimited && int64(len(c.change.Coupons)+c.batch.perClaim()) > left {
 		return refuse(SoldOut)
 	}
 	if c.change.Tallies == nil {
@@ -232,8 +239,9 @@ func (c *claiming) claim(id CouponID, user siyu.UserID, counters []counter) erro
 	for _, n := range counters {
 		c.change.Tallies[n.key]++
 	}
-	issued := c.batch.issue(id, user, c.now)
-	c.change.Coupons = append(c.change.Coupons, issued)
-	c.change.Events = append(c.change.Events, issued.event("coupon.claimed", "", 0, c.now))
+	for _, issued := range c.batch.issueAll(id, user, c.now) {
+		c.change.Coupons = append(c.change.Coupons, issued)
+		c.change.Events = append(c.change.Events, issued.event("coupon.claimed", "", 0, c.now))
+	}
 	return nil
 }

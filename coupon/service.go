@@ -50,6 +50,7 @@ type Result struct {
 	Reason   Reason    // why it did not happen; empty if it did
 	Until    time.Time // when that reason ends, where that is known
 	Coupon   Coupon    // after the step; zero if it did not happen
+	Coupons  []Coupon  // by Claim: all that it gave; several of a batch with parts
 	State    State     // of the coupon by the service's clock
 	Replayed bool      // it had happened before; this is the same answer
 	Returned bool      // by Refund: the coupon can be used again

@@ -14,6 +14,7 @@ type CodeID string
 type Code struct {
 	Code    CodeID      `json:"code"`
 	Promo   PromoID     `json:"promo,omitempty"`
+	Owner   siyu.UserID `json:"owner,omitempty"`    // who alone may use it; empty: everybody
 	Limit   int64       `json:"limit"`              // uses in all; Unlimited for no end, and 0 is none
 	PerUser int64       `json:"per_user,omitempty"` // uses of one user; 0: no limit
 	Window  siyu.Window `json:"window,omitzero"`
@@ -87,6 +88,8 @@ func (c CodeState) use(before *Use, req UseRequest, now time.Time, tallies Talli
 		return UseChange{}, errReplayed
 	}
 	switch {
+	case c.Owner != "" && c.Owner != req.User:
+		return UseChange{}, refuse(WrongOwner)
 	case c.Window.Before(now):
 		return UseChange{}, &Refusal{Reason: NotStarted, Until: c.Window.Start}
 	case c.Window.After(now):

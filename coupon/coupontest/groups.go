@@ -39,13 +39,13 @@ func groupAnswers(ctx context.Context, b Backend) error {
 			if err != nil {
 				return coupon.GroupChange{}, err
 			}
-			change := coupon.GroupChange{Coupons: make(map[int]coupon.Coupon)}
+			change := coupon.GroupChange{Coupons: make(map[int][]coupon.Coupon)}
 			if round == 0 {
-				change.Coupons[0], change.Coupons[2] = aCoupon("ca"), aCoupon("cb")
+				change.Coupons[0], change.Coupons[2] = []coupon.Coupon{aCoupon("ca"), aCoupon("ca2")}, []coupon.Coupon{aCoupon("cb")}
 				change.Tallies, change.Events = map[string]int64{"t": 2}, []siyu.Event{anEvent("e")}
 			}
 			return change, first(
-				func() error { return check("claimed before", state.Claimed, int64(1+2*round)) },
+				func() error { return check("claimed before", state.Claimed, int64(1+3*round)) },
 				func() error { return check("tally before", tallies[0], int64(2*round)) },
 			)
 		})
@@ -53,7 +53,7 @@ func groupAnswers(ctx context.Context, b Backend) error {
 			return err
 		}
 		want := []coupon.GroupAnswer{
-			{Coupons: []coupon.Coupon{aCoupon("ca")}, Replayed: round == 1},
+			{Coupons: []coupon.Coupon{aCoupon("ca"), aCoupon("ca2")}, Replayed: round == 1},
 			{Coupons: []coupon.Coupon{aCoupon("c0")}, Replayed: true},
 			{Coupons: []coupon.Coupon{aCoupon("cb")}, Replayed: round == 1},
 			{},
@@ -75,10 +75,10 @@ func groupAnswers(ctx context.Context, b Backend) error {
 		return err
 	}
 	return first(
-		func() error { return check("alone", alone, []coupon.Coupon{aCoupon("ca")}) },
+		func() error { return check("alone", alone, []coupon.Coupon{aCoupon("ca"), aCoupon("ca2")}) },
 		func() error { return check("replayed", replayed, true) },
 		func() error { return checkError("other arguments", answers[0].Err, siyu.ErrConflict) },
-		func() error { return checkBatch(ctx, s, 3, 0) },
+		func() error { return checkBatch(ctx, s, 4, 0) },
 		func() error { return checkEvents(ctx, b, "e") },
 	)
 }
@@ -102,7 +102,7 @@ func groupFails(ctx context.Context, b Backend) error {
 				return coupon.GroupChange{}, fmt.Errorf("fresh calls: %v", fresh)
 			}
 			return coupon.GroupChange{
-				Coupons: map[int]coupon.Coupon{0: aCoupon("c1"), 1: aCoupon(tt.second)}, Events: []siyu.Event{anEvent("e")},
+				Coupons: map[int][]coupon.Coupon{0: {aCoupon("c1")}, 1: {aCoupon(tt.second)}}, Events: []siyu.Event{anEvent("e")},
 			}, tt.err
 		})
 		if err := checkError("group", err, tt.want); err != nil {

@@ -43,6 +43,7 @@ func batchFields(ctx context.Context, b Backend) error {
 			Limits: []coupon.Cap{{Limit: 5, Per: coupon.PerDay, EachUser: true, Zone: "Asia/Shanghai"}},
 			Claim:  siyu.Window{Start: noon, End: noon.Add(time.Hour)}, Use: siyu.Window{Start: noon},
 		},
+		{ID: "parts", Quota: 9, Parts: []coupon.Part{{Promo: "p", ValidFor: time.Hour}, {After: time.Hour}, {Use: siyu.Window{Start: noon}}}},
 	} {
 		if err := s.SaveBatch(ctx, want); err != nil {
 			return err

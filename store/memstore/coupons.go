@@ -43,7 +43,7 @@ func (c coupons) SaveBatch(ctx context.Context, batch coupon.Batch) error {
 	return c.s.update(ctx, func(x *tx, t *tenant) error {
 		state := t.coupons.batches[batch.ID]
 		state.Batch = batch
-		state.Limits = slices.Clone(batch.Limits)
+		state.Limits, state.Parts = slices.Clone(batch.Limits), slices.Clone(batch.Parts)
 		put(x, t.coupons.batches, batch.ID, state)
 		return nil
 	})
@@ -66,7 +66,7 @@ func (c coupons) SaveCode(ctx context.Context, code coupon.Code) error {
 func (c coupons) Batch(ctx context.Context, id coupon.BatchID) (state coupon.BatchState, err error) {
 	err = c.s.view(ctx, func(t *tenant) (err error) {
 		state, err = found(t.coupons.batches, id, "batch")
-		state.Limits = slices.Clone(state.Limits)
+		state.Limits, state.Parts = slices.Clone(state.Limits), slices.Clone(state.Parts)
 		return err
 	})
 	return state, err
@@ -150,22 +150,24 @@ func (c coupons) ClaimGroup(
 			return err
 		}
 		for _, i := range fresh {
-			one, ok := change.Coupons[i]
-			if !ok {
+			list := change.Coupons[i]
+			if len(list) == 0 {
 				continue
 			}
-			if _, taken := t.coupons.coupons[one.ID]; taken {
-				return fmt.Errorf("memstore: the coupon exists: %w", siyu.ErrConflict)
+			for _, one := range list {
+				if _, taken := t.coupons.coupons[one.ID]; taken {
+					return fmt.Errorf("memstore: the coupon exists: %w", siyu.ErrConflict)
+				}
+				put(x, t.coupons.coupons, one.ID, one)
 			}
-			answers[i].Coupons = []coupon.Coupon{one}
+			answers[i].Coupons = slices.Clone(list)
+			state.Claimed += int64(len(list))
 			data, err := json.Marshal(answers[i].Coupons)
 			if err != nil {
 				return err
 			}
-			put(x, t.coupons.coupons, one.ID, one)
 			put(x, t.calls, callKey{calls[i].Op, calls[i].Key}, answered{calls[i], data})
 		}
-		state.Claimed += int64(len(change.Coupons))
 		put(x, t.coupons.batches, batch, state)
 		t.coupons.add(x, change.Tallies)
 		_, err = t.log.append(x, change.Events)

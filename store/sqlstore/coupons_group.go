@@ -32,17 +32,17 @@ func (s coupons) ClaimGroup(
 			return err
 		}
 		var list []coupon.Coupon
-		var kept []siyu.Call
+		var kept []keptClaim
 		for _, i := range fresh {
-			if one, ok := change.Coupons[i]; ok {
-				answers[i].Coupons = []coupon.Coupon{one}
-				list, kept = append(list, one), append(kept, calls[i])
+			if own := change.Coupons[i]; len(own) > 0 {
+				answers[i].Coupons = own
+				list, kept = append(list, own...), append(kept, keptClaim{calls[i], own})
 			}
 		}
 		if err := c.insertCoupons(ctx, list); err != nil {
 			return err
 		}
-		if err := c.insertClaims(ctx, kept, list); err != nil {
+		if err := c.insertClaims(ctx, kept); err != nil {
 			return err
 		}
 		if err := c.countClaims(ctx, batch, len(list)); err != nil {
@@ -113,23 +113,28 @@ func (c *conn) knownClaims(ctx context.Context, calls []siyu.Call, answers []cou
 	return fresh, nil
 }
 
-// insertClaims keeps calls with their answers, one coupon each.
-func (c *conn) insertClaims(ctx context.Context, calls []siyu.Call, list []coupon.Coupon) error {
-	for start := 0; start < len(calls); start += couponRows {
-		end := min(start+couponRows, len(calls))
-		values := make([]any, 0, (end-start)*len(callColumns))
-		for i := start; i < end; i++ {
-			answer, err := json.Marshal(list[i : i+1])
+// keptClaim is a call of a group with its answer.
+type keptClaim struct {
+	siyu.Call
+	coupons []coupon.Coupon
+}
+
+// insertClaims keeps calls with their answers.
+func (c *conn) insertClaims(ctx context.Context, kept []keptClaim) error {
+	for chunk := range slices.Chunk(kept, couponRows) {
+		values := make([]any, 0, len(chunk)*len(callColumns))
+		for _, k := range chunk {
+			answer, err := json.Marshal(k.coupons)
 			if err != nil {
 				return fmt.Errorf("sqlstore: encode answer: %w", err)
 			}
-			values = append(values, c.tenant, calls[i].Op, calls[i].Key, calls[i].Digest, string(answer))
+			values = append(values, c.tenant, k.Op, k.Key, k.Digest, string(answer))
 		}
-		n, err := c.exec(ctx, c.dialect.insertNew("siyu_calls", callColumns, end-start), values...)
+		n, err := c.exec(ctx, c.dialect.insertNew("siyu_calls", callColumns, len(chunk)), values...)
 		if err != nil {
 			return err
 		}
-		if n != int64(end-start) {
+		if n != int64(len(chunk)) {
 			return fmt.Errorf("sqlstore: a call of the group is being answered elsewhere: %w", siyu.ErrConflict)
 		}
 	}
