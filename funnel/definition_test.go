@@ -70,7 +70,6 @@ func TestParseDefinition_tellsThePathOfTheFault(t *testing.T) {
 		{`{"steps": [{"event": "a", "where": [{"op": "set"}]}], "window_s": 1}`, "steps[0].where[0].prop"},
 		{`{` + steps + `, "window_s": 1, "filter": {"and": []}}`, "filter"},
 		{`{` + steps + `, "window_s": 1, "filter": {"or": [{"prop": "p", "op": "set"}], "prop": "q"}}`, "filter"},
-		{`{` + steps + `, "window_s": 1, "hold": [{"prop": "p"}], "trend": {"interval": "day"}}`, "trend"},
 		{`{"steps": [{"event": "a", "group": "g"}, {"event": "b", "group": "g"}], "window_s": 1, "order": "strict"}`, "order"},
 		{`{"steps": [{"event": "a", "group": "g"}, {"event": "b", "group": "g", "optional": true}], "window_s": 1}`, "steps[1]"},
 		{`{` + steps + `, "window_s": 1, "hold": [{"prop": "p", "source": "actor"}]}`, "hold[0].source"},

@@ -68,19 +68,25 @@ func permutations(order []int, from, to int) [][]int {
 func (w *worker) tryOrders(hits []hit, number uint32, group int32, into *outcomes) {
 	var best outcomes
 	for _, order := range w.orders {
-		w.ordered = append(w.ordered[:0], hits...)
-		for i := range w.ordered {
-			w.ordered[i].steps = reorder(w.ordered[i].steps, order)
-		}
 		var next outcomes
 		w.chains.step = -1
-		w.chains.run(w.ordered, w.n, group)
+		w.chains.run(w.inOrder(hits, order), w.n, group)
 		w.chains.found(number, &next)
 		if next.better(&best, w.log) {
 			best = next
 		}
 	}
 	into.append(&best)
+}
+
+// inOrder returns the hits with their steps in another order. They are valid
+// until the next call.
+func (w *worker) inOrder(hits []hit, order []int) []hit {
+	w.ordered = append(w.ordered[:0], hits...)
+	for i := range w.ordered {
+		w.ordered[i].steps = reorder(w.ordered[i].steps, order)
+	}
+	return w.ordered
 }
 
 // reorder moves the bit of step order[i] to place i.

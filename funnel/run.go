@@ -202,28 +202,34 @@ func (w *worker) solve(hits []hit, number uint32, group int32, into *outcomes) {
 		w.attempt(hits, number, group, into)
 		return
 	}
-	// Every value of the held properties has attempts of its own.
+	if w.def.Counting == Totals {
+		w.eachHeld(hits, func(own []hit) { w.total(own, number, group, into) })
+		return
+	}
+	var best outcomes
+	w.eachHeld(hits, func(own []hit) {
+		var next outcomes
+		w.attempt(own, number, group, &next)
+		if next.better(&best, w.log) {
+			best = next
+		}
+	})
+	into.append(&best)
+}
+
+// eachHeld calls do for the events of each value of the held properties, which
+// has attempts of its own.
+func (w *worker) eachHeld(hits []hit, do func(own []hit)) {
 	w.held = append(w.held[:0], hits...)
 	slices.SortStableFunc(w.held, func(a, b hit) int { return cmp.Compare(a.held, b.held) })
-	var best, next outcomes
 	for i := 0; i < len(w.held); {
 		j := i + 1
 		for j < len(w.held) && w.held[j].held == w.held[i].held {
 			j++
 		}
-		if w.def.Counting == Totals {
-			w.total(w.held[i:j], number, group, into)
-			i = j
-			continue
-		}
-		next = outcomes{}
-		w.attempt(w.held[i:j], number, group, &next)
-		if next.better(&best, w.log) {
-			best = next
-		}
+		do(w.held[i:j])
 		i = j
 	}
-	into.append(&best)
 }
 
 // attempt is solve for events that may all be of one attempt. With a

@@ -274,10 +274,24 @@ func (t *Tracker) ahead() map[uint32][]uint32 {
 	return states
 }
 
-// Merge takes over what another tracker of the same funnel knows. The two must
-// have seen different users, else it is [siyu.ErrConflict] and nothing changes;
-// trackers of another definition, tick or lateness are [siyu.ErrInvalid]. In
-// which order trackers are merged makes no difference.
+// Merge takes over what another tracker of the same funnel knows, and leaves
+// the other as it is. What is merged are users, not events of one user: every
+// user's events must all have gone to one of the two, for instance by the user's
+// number modulo the number of trackers. Taken over are the level and the open
+// attempts of each user, the events held back for lateness, and the number of
+// refused events. A user of whom both know an attempt or hold back an event is
+// [siyu.ErrConflict] and nothing changes; the same error keeps a tracker from
+// being merged twice, if anybody in it has begun. It does not find a user of
+// whom one of the two saw later steps only, which leave no trace.
+//
+// Afterwards the newest event of both decides which event is too late. So what
+// either has taken counts, but the one that was behind may refuse an event from
+// then on that it would have taken alone: merge when no more events come, or
+// trackers that are about as far. Steps and Level do not depend on the order in
+// which trackers are merged.
+//
+// Two trackers merge if they agree in the steps and their labels, the window,
+// the names, tick, epoch and lateness; else it is [siyu.ErrInvalid].
 func (t *Tracker) Merge(other *Tracker) error {
 	if !t.same(&other.trackerKind) {
 		return siyu.Invalid("tracker", "follows another funnel")

@@ -12,8 +12,9 @@ import (
 )
 
 // TrendPoint is the conversion of the units whose first step fell into one
-// interval of the calendar. A unit counts once in each of its intervals; with a
-// Counting of [Totals] each attempt counts once.
+// interval of the calendar. A unit counts once in each of its intervals, with
+// Hold or groups by the best of its attempts there; with a Counting of [Totals]
+// each attempt counts once.
 type TrendPoint struct {
 	Start time.Time `json:"start"` // UTC
 	Label string    `json:"label"` // local date, or date and hour
@@ -64,18 +65,53 @@ func (t *trender) interval(at int64) int64 {
 
 func (t *trender) look(hits []hit, group int32, into *findings) {
 	var found []entry
-	switch {
-	case t.w.def.Order == Unordered:
-		found = t.unordered(hits, group)
-	case t.plain && singleSteps(hits):
-		found = t.backward(hits)
-	default:
-		found = t.ordered(hits, group)
+	if t.w.hold == nil {
+		found = t.eachOrder(hits, group)
+	} else {
+		t.w.eachHeld(hits, func(own []hit) { found = append(found, t.eachOrder(own, group)...) })
 	}
 	if len(found) == 0 {
 		return
 	}
-	into.addEntries(map[int32][]entry{group: found})
+	into.addEntries(map[int32][]entry{group: oncePerInterval(found)})
+}
+
+// eachOrder finds the entries of every order that the groups allow.
+func (t *trender) eachOrder(hits []hit, group int32) []entry {
+	if t.w.orders == nil {
+		return t.find(hits, group)
+	}
+	var found []entry
+	for _, order := range t.w.orders {
+		found = append(found, t.find(t.w.inOrder(hits, order), group)...)
+	}
+	return found
+}
+
+func (t *trender) find(hits []hit, group int32) []entry {
+	switch {
+	case t.w.def.Order == Unordered:
+		return t.unordered(hits, group)
+	case t.plain && singleSteps(hits):
+		return t.backward(hits)
+	}
+	return t.ordered(hits, group)
+}
+
+// oncePerInterval leaves one entry of each interval: done if one of them is.
+func oncePerInterval(entries []entry) []entry {
+	at := make(map[int64]int, len(entries))
+	kept := entries[:0]
+	for _, e := range entries {
+		i, known := at[e.start]
+		if !known {
+			at[e.start] = len(kept)
+			kept = append(kept, e)
+			continue
+		}
+		kept[i].done = kept[i].done || e.done
+	}
+	return kept
 }
 
 // attempts takes the outcomes from the given one on as entries of their own.

@@ -59,7 +59,12 @@ func TestRun_heavyUser(t *testing.T) {
 		"ordered":   func(*funnel.Definition) {},
 		"strict":    func(d *funnel.Definition) { d.Order = funnel.Strict },
 		"unordered": func(d *funnel.Definition) { d.Order = funnel.Unordered },
-		"any":       func(d *funnel.Definition) { d.Steps[1] = funnel.Step{Any: true} },
+		"totals":    func(d *funnel.Definition) { d.Counting = funnel.Totals },
+		"sessions":  func(d *funnel.Definition) { d.Counting, d.SessionGap = funnel.Sessions, 14*time.Second },
+		"overlap": func(d *funnel.Definition) {
+			d.Order, d.Steps[1] = funnel.Unordered, funnel.Step{AnyOf: []funnel.Step{d.Steps[0], d.Steps[2]}}
+		},
+		"any": func(d *funnel.Definition) { d.Steps[1] = funnel.Step{Any: true} },
 		"exclusion": func(d *funnel.Definition) {
 			d.Exclusions = []funnel.Exclusion{{Event: "other", FromStep: 0, ToStep: 2}}
 		},

@@ -85,8 +85,6 @@ func (d Definition) checkGroups() error {
 		return siyu.Invalid("order", "must be ordered with groups")
 	case len(d.Exclusions) > 0:
 		return siyu.Invalid("exclusions", "do not go with groups")
-	case d.Trend != nil:
-		return siyu.Invalid("trend", "does not go with groups")
 	}
 	if d.Breakdown != nil {
 		if _, isStep := d.Breakdown.Attribution.step(); isStep {
@@ -290,9 +288,6 @@ func (d Definition) checkTrend() error {
 	}
 	if !slices.Contains([]Interval{Hour, Day, Week, Month}, d.Trend.Interval) {
 		return siyu.Invalid("trend.interval", "%q is none of hour, day, week, month", string(d.Trend.Interval))
-	}
-	if len(d.Hold) > 0 {
-		return siyu.Invalid("trend", "does not go with hold")
 	}
 	from, to := d.trendSteps()
 	return siyu.Within("trend", d.checkSpan(from, to))
