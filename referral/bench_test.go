@@ -54,7 +54,7 @@ func BenchmarkBook_bind(b *testing.B) {
 			book, i = referral.NewBook(plan), 1
 			b.StartTimer()
 		}
-		if _, err := book.Do(referral.Bind{Invitee: people[i], Inviter: people[i*7919%i], At: launch}); err != nil {
+		if _, err := book.Do(referral.Bind{Invitee: people[i], Inviter: people[int(uint32(i)*2654435761>>1)%i], At: launch}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -12,17 +12,18 @@ import (
 type Book struct {
 	*Rows
 	plan *Plan
+	step step // room for one decision at a time
 }
 
 // NewBook returns an empty book of the plan.
-func NewBook(plan *Plan) *Book { return &Book{NewRows(), plan} }
+func NewBook(plan *Plan) *Book { return &Book{Rows: NewRows(), plan: plan} }
 
 // Plan returns the plan that the book is kept by.
 func (b *Book) Plan() *Plan { return b.plan }
 
 // Do decides on an event and writes what it changes.
 func (b *Book) Do(e Event) (Result, error) {
-	change, err := b.plan.Decide(b, e)
+	change, err := b.plan.decide(&b.step, b.Rows, e)
 	if err != nil {
 		return Result{}, err
 	}

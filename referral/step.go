@@ -16,11 +16,14 @@ import (
 // Errors are those of the view, [siyu.ErrInvalid] for a broken event,
 // [siyu.ErrOverflow] for amounts beyond 64 bits, and [siyu.ErrConflict] if the
 // state was begun by a plan with other terms.
-func (p *Plan) Decide(view View, e Event) (Change, error) {
+func (p *Plan) Decide(view View, e Event) (Change, error) { return p.decide(new(step), view, e) }
+
+// decide is Decide with room to work in, which the change keeps nothing of.
+func (p *Plan) decide(s *step, view View, e Event) (Change, error) {
 	if err := Check(e); err != nil {
 		return Change{}, err
 	}
-	s := &step{plan: p, view: view, at: siyu.Instant(e.when())}
+	*s = step{plan: p, view: view, at: siyu.Instant(e.when())}
 	totals, err := view.Totals()
 	if err != nil {
 		return Change{}, err
