@@ -51,7 +51,11 @@ func compare(w workload, scale float64, rounds int) (text string, err error) {
 		}
 	}
 	slices.Sort(speeds)
-	return report(w, scale, rounds, ours.build, peer.build, oursCosts, peerCosts, speeds[len(speeds)/2]), nil
+	text = report(w, scale, rounds, ours.build, peer.build, oursCosts, peerCosts, speeds[len(speeds)/2])
+	if ours.note != nil {
+		text += "  " + ours.note() + "\n"
+	}
+	return text, nil
 }
 
 func check(w workload, scale float64, got, want []int64) error {

@@ -7,6 +7,7 @@ var workloads = []workload{
 	funnelSQL,
 	segmentRule,
 	segmentRings,
+	segmentBank,
 	segmentMatch,
 	segmentExpr,
 	segmentSets,
@@ -38,7 +39,8 @@ type workload struct {
 type side struct {
 	build cost
 	ask   func() (answer []int64, took cost, err error)
-	close func() error // may be nil
+	note  func() string // what else there is to say at the end; may be nil
+	close func() error  // may be nil
 }
 
 // inProcess is a side in this process: build is timed once, ask at each call.

@@ -95,3 +95,21 @@ func Parent(i uint64) int32 {
 	u := h >> 32
 	return int32((u * u >> 32) * i >> 32)
 }
+
+// Cards are what a customer of the bank holds; everybody has the app.
+type Cards struct {
+	OwnDebit, OwnCredit, Other bool
+}
+
+// Bank returns the cards of customer i of all: five in seven have a debit card of
+// the bank, one has others but not that, and one has none.
+func Bank(i, customers uint64) (c Cards) {
+	h, rank := Mix(17, i), i*7368787%customers
+	switch {
+	case 7*rank < 5*customers:
+		return Cards{true, h&0xff < 102, h>>8&0xff < 128}
+	case 7*rank < 6*customers:
+		return Cards{false, h&3 != 0, h&3 != 1}
+	}
+	return Cards{}
+}
