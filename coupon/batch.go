@@ -35,6 +35,12 @@ type Batch struct {
 	// claim gives one coupon.
 	Parts []Part `json:"parts,omitempty"`
 
+	// Announced: customers were told that the end of claims and the quota are
+	// final (最后机会、限量). Saving the batch again with more of either is refused,
+	// so that no countdown renews itself in silence; [Service.Extend] does it in
+	// the open. A batch under another ID is another offer, and not looked at.
+	Announced bool `json:"announced,omitempty"`
+
 	// KeepOnRefund: a redeemed coupon is spent for good, even if its order comes
 	// back as a whole.
 	KeepOnRefund bool `json:"keep_on_refund,omitempty"`

@@ -64,12 +64,18 @@ func (r Result) OK() bool { return r.Reason == "" }
 func (r Result) Err() error { return refusal(r.Reason, r.Until) }
 
 // SaveBatch adds a batch or replaces its terms; coupons already claimed keep
-// theirs and the counters go on.
+// theirs and the counters go on. More than was announced as final is
+// siyu.ErrInvalid, see [Service.Extend].
 func (s *Service) SaveBatch(ctx context.Context, batch Batch) error {
 	if err := batch.Validate(); err != nil {
 		return siyu.Within("batch", err)
 	}
-	return s.store.SaveBatch(ctx, batch)
+	return s.store.SaveBatch(ctx, batch, func(before *Batch) ([]siyu.Event, error) {
+		if before == nil {
+			return nil, nil
+		}
+		return nil, siyu.Within("batch", before.keeps(batch))
+	})
 }
 
 // Batch returns a batch with its counters as they are now.

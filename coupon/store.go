@@ -18,8 +18,9 @@ import (
 // are appended to the tenant's event log in the same step.
 type Store interface {
 	// SaveBatch adds a batch, or replaces the terms of the one with its ID and
-	// leaves the counters as they are.
-	SaveBatch(ctx context.Context, batch Batch) error
+	// leaves the counters as they are. decide sees the terms it replaces, or nil
+	// where there are none, and answers with the events.
+	SaveBatch(ctx context.Context, batch Batch, decide func(before *Batch) ([]siyu.Event, error)) error
 
 	// SaveCode adds a shared code, or replaces its terms and leaves the
 	// counters as they are.

@@ -33,39 +33,40 @@ func (b *broken) Events() siyu.EventLog { return b.log }
 
 // faults lists each planted fault with a check that must catch it.
 var faults = map[string]string{
-	"oversells":                           "many claims at once never exceed the quota",
-	"forgets the keys of claims":          "a claim's key is answered once",
-	"ignores the arguments of claims":     "a claim's key is answered once",
-	"logs replayed claims":                "a claim's key is answered once",
-	"keeps refused claims":                "a refused claim keeps nothing",
-	"drops the events of claims":          "a claim adds coupons, counts, tallies and events",
-	"drops the tallies of claims":         "many claims of one user never exceed the limit",
-	"reads no tallies":                    "a claim adds coupons, counts, tallies and events",
-	"overwrites coupons":                  "a coupon id is used once",
-	"cuts long lists":                     "a claim of many is one step",
-	"loses updates":                       "one of many orders locks a coupon",
-	"keeps refused changes":               "a refused change keeps nothing",
-	"forgets the keys of changes":         "a change with a key is answered once",
-	"forgets what was returned":           "a change with a key is answered once",
-	"drops the events of changes":         "a change is stored with its events",
-	"never counts redemptions down":       "redeemed coupons are counted as they are now",
-	"forgets uses":                        "a use can be changed",
-	"drops the counters of uses":          "many uses at once never exceed the limit",
-	"drops the money of uses":             "many uses at once never exceed the budget",
-	"keeps refused uses":                  "a refused use keeps nothing",
-	"drops the events of uses":            "a use is stored with counters, tallies and events",
-	"resets counters with new terms":      "saving terms again keeps the counters",
-	"invents batches":                     "unknown ids are not found",
-	"invents codes":                       "unknown ids are not found",
-	"loses the end of locks":              "coupons live with every field",
-	"cuts instants to seconds":            "coupons live with every field",
-	"loses the limits of batches":         "batches live with every field",
-	"loses the budget of codes":           "codes live with every field",
-	"takes small letters for capitals":    "ids are compared by their bytes",
-	"goes on when the context is over":    "a cancelled context changes nothing",
-	"answers one key with many coupons":   "one key sent at once by many makes one coupon",
-	"gives a redeemed coupon to another":  "one of many orders redeems a coupon",
-	"takes cancelled uses back only half": "uses cancelled at once leave no trace",
+	"oversells":                             "many claims at once never exceed the quota",
+	"forgets the keys of claims":            "a claim's key is answered once",
+	"ignores the arguments of claims":       "a claim's key is answered once",
+	"logs replayed claims":                  "a claim's key is answered once",
+	"keeps refused claims":                  "a refused claim keeps nothing",
+	"drops the events of claims":            "a claim adds coupons, counts, tallies and events",
+	"drops the tallies of claims":           "many claims of one user never exceed the limit",
+	"reads no tallies":                      "a claim adds coupons, counts, tallies and events",
+	"overwrites coupons":                    "a coupon id is used once",
+	"cuts long lists":                       "a claim of many is one step",
+	"loses updates":                         "one of many orders locks a coupon",
+	"keeps refused changes":                 "a refused change keeps nothing",
+	"forgets the keys of changes":           "a change with a key is answered once",
+	"forgets what was returned":             "a change with a key is answered once",
+	"drops the events of changes":           "a change is stored with its events",
+	"never counts redemptions down":         "redeemed coupons are counted as they are now",
+	"forgets uses":                          "a use can be changed",
+	"drops the counters of uses":            "many uses at once never exceed the limit",
+	"drops the money of uses":               "many uses at once never exceed the budget",
+	"keeps refused uses":                    "a refused use keeps nothing",
+	"drops the events of uses":              "a use is stored with counters, tallies and events",
+	"resets counters with new terms":        "saving terms again keeps the counters",
+	"invents batches":                       "unknown ids are not found",
+	"invents codes":                         "unknown ids are not found",
+	"loses the end of locks":                "coupons live with every field",
+	"cuts instants to seconds":              "coupons live with every field",
+	"loses the limits of batches":           "batches live with every field",
+	"hides the terms that a batch replaces": "saving a batch shows what it replaces",
+	"loses the budget of codes":             "codes live with every field",
+	"takes small letters for capitals":      "ids are compared by their bytes",
+	"goes on when the context is over":      "a cancelled context changes nothing",
+	"answers one key with many coupons":     "one key sent at once by many makes one coupon",
+	"gives a redeemed coupon to another":    "one of many orders redeems a coupon",
+	"takes cancelled uses back only half":   "uses cancelled at once leave no trace",
 }
 
 func TestChecks_catchBrokenStores(t *testing.T) {
@@ -93,10 +94,13 @@ func TestChecks_catchBrokenStores(t *testing.T) {
 
 func (b *broken) is(fault string) bool { return b.fault == fault }
 
-func (b *broken) SaveBatch(ctx context.Context, batch coupon.Batch) error {
+func (b *broken) SaveBatch(ctx context.Context, batch coupon.Batch, decide func(*coupon.Batch) ([]siyu.Event, error)) error {
 	switch {
 	case b.is("goes on when the context is over"):
 		ctx = context.WithoutCancel(ctx)
+	case b.is("hides the terms that a batch replaces"):
+		inner := decide
+		decide = func(*coupon.Batch) ([]siyu.Event, error) { return inner(nil) }
 	case b.is("loses the limits of batches"):
 		batch.Limits = nil
 	case b.is("takes small letters for capitals"):
@@ -106,7 +110,7 @@ func (b *broken) SaveBatch(ctx context.Context, batch coupon.Batch) error {
 			b.offset[batch.ID] = old.Claimed
 		}
 	}
-	return b.Store.SaveBatch(ctx, batch)
+	return b.Store.SaveBatch(ctx, batch, decide)
 }
 
 func (b *broken) SaveCode(ctx context.Context, code coupon.Code) error {

@@ -45,7 +45,7 @@ func batchFields(ctx context.Context, b Backend) error {
 		},
 		{ID: "parts", Quota: 9, Parts: []coupon.Part{{Promo: "p", ValidFor: time.Hour}, {After: time.Hour}, {Use: siyu.Window{Start: noon}}}},
 	} {
-		if err := s.SaveBatch(ctx, want); err != nil {
+		if err := saveBatch(ctx, s, want); err != nil {
 			return err
 		}
 		got, err := s.Batch(ctx, want.ID)
@@ -109,7 +109,7 @@ func idsByBytes(ctx context.Context, b Backend) error {
 	s := b.Coupons()
 	ids := []string{"b", "B", "b ", "é", "e", "ß", "ss", "e\u0301"}
 	for i, id := range ids {
-		if err := s.SaveBatch(ctx, coupon.Batch{ID: coupon.BatchID(id), Quota: int64(i)}); err != nil {
+		if err := saveBatch(ctx, s, coupon.Batch{ID: coupon.BatchID(id), Quota: int64(i)}); err != nil {
 			return err
 		}
 		if err := s.SaveCode(ctx, coupon.Code{Code: coupon.CodeID(id), Limit: int64(i)}); err != nil {
@@ -150,7 +150,7 @@ func termsAgain(ctx context.Context, b Backend) error {
 		return err
 	}
 	for range 2 {
-		if err := s.SaveBatch(ctx, coupon.Batch{ID: "B", Quota: 7, PerUser: 2}); err != nil {
+		if err := saveBatch(ctx, s, coupon.Batch{ID: "B", Quota: 7, PerUser: 2}); err != nil {
 			return err
 		}
 		if err := s.SaveCode(ctx, coupon.Code{Code: "CODE", Limit: 3}); err != nil {
@@ -173,9 +173,45 @@ func termsAgain(ctx context.Context, b Backend) error {
 	)
 }
 
+func batchReplaced(ctx context.Context, b Backend) error {
+	s := b.Coupons()
+	var seen []*coupon.Batch
+	save := func(quota int64, event string, refusal error) error {
+		return s.SaveBatch(ctx, coupon.Batch{ID: "B", Quota: quota}, func(before *coupon.Batch) ([]siyu.Event, error) {
+			seen = append(seen[:0], before)
+			return []siyu.Event{anEvent(event)}, refusal
+		})
+	}
+	if err := checkError("a refused batch", save(1, "e1", errRefused), errRefused); err != nil {
+		return err
+	}
+	_, err := s.Batch(ctx, "B")
+	if err := checkError("a refused batch", err, siyu.ErrNotFound); err != nil {
+		return err
+	}
+	if err := first(
+		func() error { return save(2, "e2", nil) },
+		func() error { return check("nothing before", seen, []*coupon.Batch{nil}) },
+		func() error { return checkError("refused terms", save(3, "e3", errRefused), errRefused) },
+		func() error { return check("the terms before", seen, []*coupon.Batch{{ID: "B", Quota: 2}}) },
+		func() error { return save(4, "e4", nil) },
+		func() error { return check("not those refused", seen, []*coupon.Batch{{ID: "B", Quota: 2}}) },
+	); err != nil {
+		return err
+	}
+	state, err := s.Batch(ctx, "B")
+	if err != nil {
+		return err
+	}
+	return first(
+		func() error { return check("quota", state.Quota, int64(4)) },
+		func() error { return checkEvents(ctx, b, "e2", "e4") },
+	)
+}
+
 func claimStores(ctx context.Context, b Backend) error {
 	s := b.Coupons()
-	if err := s.SaveBatch(ctx, aBatch()); err != nil {
+	if err := saveBatch(ctx, s, aBatch()); err != nil {
 		return err
 	}
 	for i := range int64(3) {
@@ -211,7 +247,7 @@ func claimStores(ctx context.Context, b Backend) error {
 
 func claimReplays(ctx context.Context, b Backend) error {
 	s := b.Coupons()
-	if err := s.SaveBatch(ctx, aBatch()); err != nil {
+	if err := saveBatch(ctx, s, aBatch()); err != nil {
 		return err
 	}
 	call := aCall("claim", "k", "args")
@@ -247,7 +283,7 @@ func claimReplays(ctx context.Context, b Backend) error {
 
 func claimRefused(ctx context.Context, b Backend) error {
 	s := b.Coupons()
-	if err := s.SaveBatch(ctx, aBatch()); err != nil {
+	if err := saveBatch(ctx, s, aBatch()); err != nil {
 		return err
 	}
 	call := aCall("claim", "k", "args")
@@ -287,7 +323,7 @@ func couponTwice(ctx context.Context, b Backend) error {
 
 func claimMany(ctx context.Context, b Backend) error {
 	s := b.Coupons()
-	if err := s.SaveBatch(ctx, aBatch()); err != nil {
+	if err := saveBatch(ctx, s, aBatch()); err != nil {
 		return err
 	}
 	const n = 1201

@@ -39,13 +39,23 @@ func (s *Store) Coupons() coupon.Store { return coupons{s} }
 
 type coupons struct{ s *Store }
 
-func (c coupons) SaveBatch(ctx context.Context, batch coupon.Batch) error {
+func (c coupons) SaveBatch(ctx context.Context, batch coupon.Batch, decide func(*coupon.Batch) ([]siyu.Event, error)) error {
 	return c.s.update(ctx, func(x *tx, t *tenant) error {
-		state := t.coupons.batches[batch.ID]
+		state, known := t.coupons.batches[batch.ID]
+		var before *coupon.Batch
+		if known {
+			old := state.Batch
+			before = &old
+		}
+		events, err := decide(before)
+		if err != nil {
+			return err
+		}
 		state.Batch = batch
 		state.Limits, state.Parts = slices.Clone(batch.Limits), slices.Clone(batch.Parts)
 		put(x, t.coupons.batches, batch.ID, state)
-		return nil
+		_, err = t.log.append(x, events)
+		return err
 	})
 }
 

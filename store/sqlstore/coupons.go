@@ -33,8 +33,37 @@ const (
 	tallyRows  = 500
 )
 
-func (s coupons) SaveBatch(ctx context.Context, batch coupon.Batch) error {
-	return s.saveTerms(ctx, "siyu_coupon_batches", couponBatchColumns, batch, "batch_id", string(batch.ID), int64(0))
+func (s coupons) SaveBatch(ctx context.Context, batch coupon.Batch, decide func(*coupon.Batch) ([]siyu.Event, error)) error {
+	data, err := json.Marshal(batch)
+	if err != nil {
+		return fmt.Errorf("sqlstore: encode terms: %w", err)
+	}
+	return s.s.atomically(ctx, func(c *conn) error {
+		var before *coupon.Batch
+		added, err := c.insertNew(ctx, "siyu_coupon_batches", couponBatchColumns, c.tenant, string(batch.ID), string(data), int64(0))
+		if err != nil {
+			return err
+		}
+		if !added {
+			state, err := c.lockBatch(ctx, batch.ID)
+			if err != nil {
+				return err
+			}
+			before = &state.Batch
+		}
+		events, err := decide(before)
+		if err != nil {
+			return err
+		}
+		if !added {
+			if _, err := c.exec(ctx, "UPDATE siyu_coupon_batches SET terms = ? WHERE tenant = ? AND batch_id = ?",
+				string(data), c.tenant, string(batch.ID)); err != nil {
+				return err
+			}
+		}
+		_, err = c.appendEvents(ctx, events)
+		return err
+	})
 }
 
 func (s coupons) SaveCode(ctx context.Context, code coupon.Code) error {
