@@ -137,3 +137,28 @@ func TestRows_tryUndo(t *testing.T) {
 		}
 	})
 }
+
+// The count of invitees is that of the bindings, whatever was bound, replaced
+// and removed.
+func TestRows_inviteesCountBindings(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := drawing(t)
+		plan, err := d.Program().Compile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		book := referral.NewBook(plan)
+		for _, e := range d.Events(60) {
+			do(t, book, e)
+		}
+		count := map[siyu.UserID]int{}
+		for b := range book.Bindings() {
+			count[b.Inviter]++
+		}
+		for _, person := range ids("p", 9) {
+			if got := book.Invitees(person); got != count[person] {
+				t.Fatalf("%s has %d invitees, want %d", person, got, count[person])
+			}
+		}
+	})
+}

@@ -80,6 +80,15 @@ func (r *Rows) Bindings() iter.Seq[Binding] {
 	return slices.Values(list)
 }
 
+// Invitees returns how many present invitees a person has, those of expired
+// bindings included. It is kept with every bind and costs one look.
+func (r *Rows) Invitees(inviter siyu.UserID) int {
+	if m := r.members[inviter]; m != nil {
+		return int(r.brood[m.number])
+	}
+	return 0
+}
+
 // Entries yields the ledger in order.
 func (r *Rows) Entries() iter.Seq[Entry] { return slices.Values(r.entries) }
 
