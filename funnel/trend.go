@@ -207,20 +207,23 @@ func (t *trender) ordered(hits []hit, group int32) []entry {
 			first++
 		}
 		t.hits = t.hits[:0]
-		last := hits[first].at
+		last := hits[first].at // of the last first step in the interval
+		for i := first; i < len(hits) && (hits[i].steps&1 == 0 || seen[i] == start); i++ {
+			if hits[i].steps&1 != 0 {
+				last = hits[i].at
+			}
+		}
 		begin := first
-		for begin > 0 && hits[begin-1].at == last {
+		for begin > 0 && hits[begin-1].at == hits[first].at {
 			begin-- // events of the same instant that came first
 		}
 		for i := begin; i < len(hits); i++ {
 			h := hits[i]
-			if h.steps&1 != 0 && seen[i] == start {
-				last = h.at
-			} else {
-				h.steps &^= 1
-			}
 			if h.at-last > t.w.window {
 				break
+			}
+			if seen[i] != start {
+				h.steps &^= 1
 			}
 			t.hits = append(t.hits, h)
 		}

@@ -96,3 +96,20 @@ func TestRun_heavyUser(t *testing.T) {
 		})
 	}
 }
+
+// A later attempt of the interval counts, also after one that ran out of time.
+func TestRun_trendTriesEveryAttemptOfAnInterval(t *testing.T) {
+	var events []siyu.Event
+	for i, e := range []refEvent{{at: 0, name: "a"}, {at: 50, name: "b"}, {at: 55, name: "a"}, {at: 56, name: "b"}} {
+		event := e.event(0, i)
+		event.At = epoch.Add(time.Duration(e.at) * time.Minute)
+		events = append(events, event)
+	}
+	report, err := funnel.Run(newLog(t, events), funnel.Definition{
+		Steps: []funnel.Step{{Event: "a"}, {Event: "b"}}, Window: 2 * time.Minute, Trend: &funnel.Trend{Interval: funnel.Hour},
+		Exclusions: []funnel.Exclusion{{Event: "never", FromStep: 0, ToStep: 1}},
+	})
+	if err != nil || len(report.Trend) != 1 || report.Trend[0].From != 1 || report.Trend[0].To != 1 {
+		t.Errorf("got %v, %v", report.Trend, err)
+	}
+}
