@@ -129,7 +129,10 @@ func promoNumber(id coupon.PromoID) int {
 	return int(id[len(id)-2]-'0')*10 + int(id[len(id)-1]-'0')
 }
 
-func openJSONRules(scale float64) (side, error) {
+func openJSONRules(scale float64) (side, error) { return openRules("jsonrules", scale) }
+
+// openRules asks a rule engine which thresholds each cart has reached.
+func openRules(engine string, scale float64) (side, error) {
 	type rule struct {
 		Fact  string `json:"fact"`
 		Least int64  `json:"least"`
@@ -150,5 +153,5 @@ func openJSONRules(scale float64) (side, error) {
 	if err != nil {
 		return side{}, err
 	}
-	return openEngine("jsonrules", []string{string(input)}, "")
+	return openEngine(engine, []string{string(input)}, "")
 }

@@ -27,6 +27,7 @@ var enginePackages = map[string]string{
 	"chdb":      "chdb",
 	"duckdb":    "@duckdb/node-api",
 	"jsonrules": "json-rules-engine",
+	"zen":       "@gorules/zen-engine",
 }
 
 // openEngine starts an engine, runs the statements that build its tables, and

@@ -13,6 +13,7 @@ var workloads = []workload{
 	segmentSets,
 	segmentRFM,
 	couponBest,
+	couponZen,
 	couponClaims,
 	couponPostgres,
 	couponSQLite,
