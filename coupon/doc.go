@@ -33,6 +33,11 @@
 // What the trade knows as an outcome is a [Reason] in the result, never an
 // error.
 //
+// Besides discounts there are gifts ([GiveItem]), coupons that come in parts
+// with windows of their own ([Part]), and balances that pay what discounts leave
+// ([StoredValue]). What a batch announced as its end or quota is moved only by
+// [Service.Extend], on the record.
+//
 // Many claims at once go through a [Batcher], which makes one commit of those
 // that arrive together, or through a [Flash] in memory; [Service.ClaimMany]
 // serves the users of a whole campaign in one step.

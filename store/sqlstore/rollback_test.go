@@ -161,6 +161,7 @@ func journeyMutations(t *testing.T) []mutation {
 func couponMutations(t *testing.T) []mutation {
 	clock := ticking()
 	var first, second coupon.CouponID
+	announced := coupon.Batch{ID: "last", Quota: 10, Announced: true}
 	service := func(s *sqlstore.Store) *coupon.Service {
 		return coupon.New(s.Coupons(), &coupon.Options{Clock: clock})
 	}
@@ -213,6 +214,17 @@ func couponMutations(t *testing.T) []mutation {
 		}},
 		{"coupon.Use", func(t *testing.T, s *sqlstore.Store) error {
 			return used(service(s).Use(t.Context(), coupon.UseRequest{Code: "spring", User: "ann", Order: "o-3", Amount: 300}))
+		}},
+		{"coupon.Repay", func(t *testing.T, s *sqlstore.Store) error {
+			return used(service(s).Repay(t.Context(), coupon.RepayRequest{Code: "SPRING", Order: "o-3", Keep: 100}))
+		}},
+		{"coupon.SaveBatch announced", func(t *testing.T, s *sqlstore.Store) error {
+			return service(s).SaveBatch(t.Context(), announced)
+		}},
+		{"coupon.Extend", func(t *testing.T, s *sqlstore.Store) error {
+			more := announced
+			more.Quota = 20
+			return service(s).Extend(t.Context(), coupon.Extension{Batch: more, By: "boss", Why: "demand", Key: "x"})
 		}},
 		{"coupon.Cancel", func(t *testing.T, s *sqlstore.Store) error {
 			return used(service(s).Cancel(t.Context(), coupon.CancelRequest{Code: "SPRING", Order: "o-3"}))
