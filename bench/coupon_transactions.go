@@ -110,9 +110,9 @@ func claimAlone(db *sql.DB, claim, take *sql.Stmt, batch int, user uint64) (gran
 	if err != nil {
 		return false, err
 	}
-	claimed, err := changed(tx.Stmt(claim).Exec(batch, int64(user)))
+	claimed, err := changed(tx, claim, batch, int64(user))
 	if err == nil && claimed {
-		granted, err = changed(tx.Stmt(take).Exec(batch))
+		granted, err = changed(tx, take, batch)
 	}
 	if err != nil || !granted {
 		return false, errors.Join(err, tx.Rollback())
@@ -120,7 +120,11 @@ func claimAlone(db *sql.DB, claim, take *sql.Stmt, batch int, user uint64) (gran
 	return true, tx.Commit()
 }
 
-func changed(result sql.Result, err error) (bool, error) {
+// changed runs a statement in tx and reports whether it changed a row.
+func changed(tx *sql.Tx, statement *sql.Stmt, args ...any) (bool, error) {
+	s := tx.Stmt(statement)
+	defer s.Close()
+	result, err := s.Exec(args...)
 	if err != nil {
 		return false, err
 	}
