@@ -17,13 +17,13 @@ var zones = []string{"UTC", "Asia/Shanghai", "America/New_York", "Europe/London"
 
 func zone(t interface {
 	Helper()
-	Skip(...any)
+	Fatal(...any)
 }, name string,
 ) *time.Location {
 	t.Helper()
 	loc, err := time.LoadLocation(name)
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	return loc
 }

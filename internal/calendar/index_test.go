@@ -13,7 +13,7 @@ func TestUnit_Index(t *testing.T) {
 	t.Parallel()
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	for _, unit := range []calendar.Unit{calendar.Day, calendar.Week, calendar.Month} {
 		for _, from := range []time.Time{
