@@ -72,7 +72,7 @@ func (c *conn) each(ctx context.Context, query string, args []any, scan func(sca
 
 // insertNew adds a row unless its key exists, and reports whether it did.
 func (c *conn) insertNew(ctx context.Context, table string, columns []string, values ...any) (bool, error) {
-	n, err := c.exec(ctx, c.dialect.insertNew(table, columns, 1), values...)
+	n, err := c.exec(ctx, c.dialect.insertNew(table, columns), values...)
 	return n == 1, err
 }
 

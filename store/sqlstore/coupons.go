@@ -28,11 +28,6 @@ var (
 	}
 )
 
-const (
-	couponRows = 500 // coupons a statement: 6,500 parameters
-	tallyRows  = 500
-)
-
 func (s coupons) SaveBatch(ctx context.Context, batch coupon.Batch, decide func(*coupon.Batch) ([]siyu.Event, error)) error {
 	data, err := json.Marshal(batch)
 	if err != nil {
@@ -229,22 +224,17 @@ func (c *conn) coupon(ctx context.Context, id coupon.CouponID, lock string) (one
 }
 
 func (c *conn) insertCoupons(ctx context.Context, list []coupon.Coupon) error {
-	for chunk := range slices.Chunk(list, couponRows) {
-		values := make([]any, 0, len(chunk)*len(couponColumns))
-		for _, one := range chunk {
-			values = append(values, c.tenant, string(one.ID), string(one.Batch), string(one.Promo), string(one.User), string(one.State),
-				string(one.Order), micros(one.ClaimedAt), micros(one.Usable.Start), micros(one.Usable.End),
-				micros(one.LockedUntil), flag(one.KeepOnRefund), one.Version)
-		}
-		n, err := c.exec(ctx, c.dialect.insertNew("siyu_coupons", couponColumns, len(chunk)), values...)
-		if err != nil {
-			return err
-		}
-		if n != int64(len(chunk)) {
-			return fmt.Errorf("sqlstore: a coupon exists: %w", siyu.ErrConflict)
-		}
+	values := make([]any, 0, len(list)*len(couponColumns))
+	for _, one := range list {
+		values = append(values, c.tenant, string(one.ID), string(one.Batch), string(one.Promo), string(one.User), string(one.State),
+			string(one.Order), micros(one.ClaimedAt), micros(one.Usable.Start), micros(one.Usable.End),
+			micros(one.LockedUntil), flag(one.KeepOnRefund), one.Version)
 	}
-	return nil
+	n, err := c.insertRows(ctx, "siyu_coupons", couponColumns, c.dialect.skipKnown("siyu_coupons", couponColumns), values)
+	if err == nil && n != int64(len(list)) {
+		err = fmt.Errorf("sqlstore: a coupon exists: %w", siyu.ErrConflict)
+	}
+	return err
 }
 
 func (c *conn) couponCode(ctx context.Context, code coupon.CodeID, lock string) (state coupon.CodeState, err error) {
@@ -272,14 +262,8 @@ func (c *conn) couponUse(ctx context.Context, code coupon.CodeID, order coupon.O
 func (c *conn) couponTallies(ctx context.Context) coupon.Tallies {
 	return func(keys ...string) ([]int64, error) {
 		known := make(map[string]int64, len(keys))
-		for chunk := range slices.Chunk(keys, tallyRows) {
-			args := make([]any, 0, len(chunk)+1)
-			args = append(args, c.tenant)
-			for _, key := range chunk {
-				args = append(args, key)
-			}
-			err := c.each(ctx, "SELECT tally, amount FROM siyu_coupon_tallies WHERE tenant = ? AND tally IN (?"+
-				strings.Repeat(", ?", len(chunk)-1)+")"+c.dialect.forUpdate(), args, func(scan func(...any) error) error {
+		err := c.lookup(ctx, "tally, amount", "siyu_coupon_tallies", "tenant = ?", "tally", []any{c.tenant}, keys,
+			func(scan func(...any) error) error {
 				var key string
 				var amount int64
 				if err := scan(&key, &amount); err != nil {
@@ -288,9 +272,8 @@ func (c *conn) couponTallies(ctx context.Context) coupon.Tallies {
 				known[key] = amount
 				return nil
 			})
-			if err != nil {
-				return nil, err
-			}
+		if err != nil {
+			return nil, err
 		}
 		values := make([]int64, len(keys))
 		for i, key := range keys {
@@ -302,20 +285,16 @@ func (c *conn) couponTallies(ctx context.Context) coupon.Tallies {
 
 // addTallies adds to tallies in the order of their keys, many to a statement.
 func (c *conn) addTallies(ctx context.Context, tallies map[string]int64) error {
-	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(tallies)), tallyRows) {
-		values := make([]any, 0, len(chunk)*len(couponTallyColumns))
-		for _, key := range chunk {
-			values = append(values, c.tenant, key, tallies[key])
-		}
-		add := " ON CONFLICT (tenant, tally) DO UPDATE SET amount = siyu_coupon_tallies.amount + excluded.amount"
-		if c.dialect == MySQL {
-			add = " ON DUPLICATE KEY UPDATE amount = amount + VALUES(amount)"
-		}
-		if _, err := c.exec(ctx, insertInto("siyu_coupon_tallies", couponTallyColumns, len(chunk))+add, values...); err != nil {
-			return err
-		}
+	values := make([]any, 0, len(tallies)*len(couponTallyColumns))
+	for _, key := range slices.Sorted(maps.Keys(tallies)) {
+		values = append(values, c.tenant, key, tallies[key])
 	}
-	return nil
+	add := " ON CONFLICT (tenant, tally) DO UPDATE SET amount = siyu_coupon_tallies.amount + excluded.amount"
+	if c.dialect == MySQL {
+		add = " ON DUPLICATE KEY UPDATE amount = amount + VALUES(amount)"
+	}
+	_, err := c.insertRows(ctx, "siyu_coupon_tallies", couponTallyColumns, add, values)
+	return err
 }
 
 // readTerms decodes what a row holds as JSON.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/coupon"
@@ -76,14 +74,12 @@ func (c *conn) countClaims(ctx context.Context, batch coupon.BatchID, n int) err
 // others. All calls are of one operation.
 func (c *conn) knownClaims(ctx context.Context, calls []siyu.Call, answers []coupon.GroupAnswer) (fresh []int, err error) {
 	known := make(map[string]struct{ digest, answer string }, len(calls))
-	for chunk := range slices.Chunk(calls, tallyRows) {
-		args := make([]any, 0, len(chunk)+2)
-		args = append(args, c.tenant, calls[0].Op)
-		for _, call := range chunk {
-			args = append(args, call.Key)
-		}
-		err := c.each(ctx, "SELECT call_key, digest, answer FROM siyu_calls WHERE tenant = ? AND op = ? AND call_key IN (?"+
-			strings.Repeat(", ?", len(chunk)-1)+")"+c.dialect.forUpdate(), args, func(scan func(...any) error) error {
+	keys := make([]string, len(calls))
+	for i, call := range calls {
+		keys[i] = call.Key
+	}
+	err = c.lookup(ctx, "call_key, digest, answer", "siyu_calls", "tenant = ? AND op = ?", "call_key", []any{c.tenant, calls[0].Op}, keys,
+		func(scan func(...any) error) error {
 			var key string
 			var row struct{ digest, answer string }
 			if err := scan(&key, &row.digest, &row.answer); err != nil {
@@ -92,9 +88,8 @@ func (c *conn) knownClaims(ctx context.Context, calls []siyu.Call, answers []cou
 			known[key] = row
 			return nil
 		})
-		if err != nil {
-			return nil, err
-		}
+	if err != nil {
+		return nil, err
 	}
 	for i, call := range calls {
 		row, ok := known[call.Key]
@@ -121,22 +116,17 @@ type keptClaim struct {
 
 // insertClaims keeps calls with their answers.
 func (c *conn) insertClaims(ctx context.Context, kept []keptClaim) error {
-	for chunk := range slices.Chunk(kept, couponRows) {
-		values := make([]any, 0, len(chunk)*len(callColumns))
-		for _, k := range chunk {
-			answer, err := json.Marshal(k.coupons)
-			if err != nil {
-				return fmt.Errorf("sqlstore: encode answer: %w", err)
-			}
-			values = append(values, c.tenant, k.Op, k.Key, k.Digest, string(answer))
-		}
-		n, err := c.exec(ctx, c.dialect.insertNew("siyu_calls", callColumns, len(chunk)), values...)
+	values := make([]any, 0, len(kept)*len(callColumns))
+	for _, k := range kept {
+		answer, err := json.Marshal(k.coupons)
 		if err != nil {
-			return err
+			return fmt.Errorf("sqlstore: encode answer: %w", err)
 		}
-		if n != int64(len(chunk)) {
-			return fmt.Errorf("sqlstore: a call of the group is being answered elsewhere: %w", siyu.ErrConflict)
-		}
+		values = append(values, c.tenant, k.Op, k.Key, k.Digest, string(answer))
 	}
-	return nil
+	n, err := c.insertRows(ctx, "siyu_calls", callColumns, c.dialect.skipKnown("siyu_calls", callColumns), values)
+	if err == nil && n != int64(len(kept)) {
+		err = fmt.Errorf("sqlstore: a call of the group is being answered elsewhere: %w", siyu.ErrConflict)
+	}
+	return err
 }

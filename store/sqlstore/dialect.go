@@ -77,12 +77,16 @@ func (d Dialect) forUpdate() string {
 
 // insertNew is the statement that adds a row unless its key exists; rows
 // affected tell which.
-func (d Dialect) insertNew(table string, columns []string, rows int) string {
-	insert := insertInto(table, columns, rows)
+func (d Dialect) insertNew(table string, columns []string) string {
+	return insertInto(table, columns, 1) + d.skipKnown(table, columns)
+}
+
+// skipKnown ends an insert that passes over rows whose key exists.
+func (d Dialect) skipKnown(table string, columns []string) string {
 	if d == MySQL {
-		return insert + " ON DUPLICATE KEY UPDATE " + columns[0] + " = " + table + "." + columns[0]
+		return " ON DUPLICATE KEY UPDATE " + columns[0] + " = " + table + "." + columns[0]
 	}
-	return insert + " ON CONFLICT DO NOTHING"
+	return " ON CONFLICT DO NOTHING"
 }
 
 // upsert is the statement that adds a row, or replaces the columns after the

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 
 	"github.com/siyu-go/siyu"
 )
@@ -121,19 +120,18 @@ func (c *conn) insertEvents(ctx context.Context, chunk []siyu.Event) (int, error
 		values = append(values, c.tenant, string(e.ID), string(e.User), e.Name, micros(siyu.Instant(e.At)), int64(e.Value),
 			e.Channel, string(e.Domain), props)
 	}
-	n, err := c.exec(ctx, c.dialect.insertNew("siyu_events", eventColumns, len(chunk)), values...)
+	n, err := c.insertRows(ctx, "siyu_events", eventColumns, c.dialect.skipKnown("siyu_events", eventColumns), values)
 	return int(n), err
 }
 
 func (c *conn) checkKnown(ctx context.Context, chunk []siyu.Event, offset int) error {
-	args := make([]any, 0, len(chunk)+1)
-	args = append(args, c.tenant)
-	for _, e := range chunk {
-		args = append(args, string(e.ID))
+	keys := make([]string, len(chunk))
+	for i, e := range chunk {
+		keys[i] = string(e.ID)
 	}
 	stored := make(map[siyu.EventID]siyu.Event, len(chunk))
-	err := c.each(ctx, "SELECT event_id, user_id, name, at, value, channel, domain, props FROM siyu_events"+
-		" WHERE tenant = ? AND event_id IN (?"+strings.Repeat(", ?", len(chunk)-1)+")", args,
+	err := c.lookup(ctx, "event_id, user_id, name, at, value, channel, domain, props", "siyu_events", "tenant = ?", "event_id",
+		[]any{c.tenant}, keys,
 		func(scan func(...any) error) error {
 			var (
 				e     siyu.Event

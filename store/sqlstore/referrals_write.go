@@ -124,23 +124,14 @@ func (x *referralConn) writeRewards(change *referral.Change) error {
 	return nil
 }
 
-// entryRows is how many entries go in a statement: 5,500 parameters, below
-// every engine's limit.
-const entryRows = 500
-
 func (x *referralConn) writeEntries(change *referral.Change) error {
-	for start := 0; start < len(change.Entries); start += entryRows {
-		chunk := change.Entries[start:min(start+entryRows, len(change.Entries))]
-		values := make([]any, 0, len(chunk)*len(referralEntries))
-		for _, e := range chunk {
-			values = append(values, x.args(e.Seq, e.Line, micros(e.At), string(e.Person), string(e.From), string(e.To),
-				int64(e.Amount), string(e.Key), e.Rule)...)
-		}
-		if _, err := x.c.exec(x.ctx, insertInto("siyu_referral_entries", referralEntries, len(chunk)), values...); err != nil {
-			return err
-		}
+	values := make([]any, 0, len(change.Entries)*len(referralEntries))
+	for _, e := range change.Entries {
+		values = append(values, x.c.tenant, string(x.program), e.Seq, int64(e.Line), micros(e.At), string(e.Person), string(e.From),
+			string(e.To), int64(e.Amount), string(e.Key), e.Rule)
 	}
-	return nil
+	_, err := x.c.insertRows(x.ctx, "siyu_referral_entries", referralEntries, "", values)
+	return err
 }
 
 func (x *referralConn) insert(table string, columns []string, values ...any) error {

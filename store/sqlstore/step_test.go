@@ -180,8 +180,9 @@ func TestDialectSQL(t *testing.T) {
 	tests := []struct{ got, want string }{
 		{PostgreSQL.rebind("x = ? AND y = ?"), "x = $1 AND y = $2"},
 		{MySQL.rebind("x = ?"), "x = ?"},
-		{SQLite.insertNew("t", columns, 2), "INSERT INTO t (a, b, c) VALUES (?, ?, ?), (?, ?, ?) ON CONFLICT DO NOTHING"},
-		{MySQL.insertNew("t", columns, 1), "INSERT INTO t (a, b, c) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE a = t.a"},
+		{insertInto("t", columns, 2), "INSERT INTO t (a, b, c) VALUES (?, ?, ?), (?, ?, ?)"},
+		{SQLite.insertNew("t", columns), "INSERT INTO t (a, b, c) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"},
+		{MySQL.insertNew("t", columns), "INSERT INTO t (a, b, c) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE a = t.a"},
 		{PostgreSQL.upsert("t", columns, 1), "INSERT INTO t (a, b, c) VALUES (?, ?, ?) ON CONFLICT (a) DO UPDATE SET b = excluded.b, c = excluded.c"},
 		{MySQL.upsert("t", columns, 2), "INSERT INTO t (a, b, c) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE c = VALUES(c)"},
 	}
