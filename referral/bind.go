@@ -85,7 +85,8 @@ func (s *step) bind(b Binding) {
 		}
 	}
 	b.Held = held != ""
-	s.change.Bound = &b
+	s.bound = b
+	s.change.Bound = &s.bound
 	s.change.Result = Result{Outcome: OK, Inviter: b.Inviter, Held: b.Held, Rule: held}
 }
 

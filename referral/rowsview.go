@@ -2,7 +2,6 @@ package referral
 
 import (
 	"math"
-	"slices"
 	"sort"
 	"time"
 
@@ -16,28 +15,31 @@ func (r *Rows) Totals() (Totals, error) { return r.totals, nil }
 
 // Person implements [View].
 func (r *Rows) Person(id siyu.UserID) (Person, error) {
-	if m := r.members[id]; m != nil {
-		return m.Person, nil
+	if a := r.of(id); a != nil {
+		return a.Person, nil
 	}
 	return Person{ID: id}, nil
 }
 
 // Tally implements [View].
 func (r *Rows) Tally(person siyu.UserID, series string) (Tally, error) {
-	if m := r.members[person]; m != nil {
-		return m.tallies[series], nil
+	t := Tally{Person: person, Series: series}
+	if a := r.of(person); a != nil {
+		if row := a.tally(series); row != nil {
+			t.N, t.Amount = row.n, row.amount
+		}
 	}
-	return Tally{}, nil
+	return t, nil
 }
 
 // Touches implements [View].
 func (r *Rows) Touches(invitee siyu.UserID, after time.Time) ([]Touch, error) {
-	m := r.members[invitee]
-	if m == nil {
+	a := r.of(invitee)
+	if a == nil {
 		return nil, nil
 	}
 	var list []Touch
-	for _, t := range m.touches {
+	for _, t := range a.touches {
 		if t.At.After(after) {
 			list = append(list, t)
 		}
@@ -47,8 +49,8 @@ func (r *Rows) Touches(invitee siyu.UserID, after time.Time) ([]Touch, error) {
 
 // Binding implements [View].
 func (r *Rows) Binding(invitee siyu.UserID) (*Binding, error) {
-	if m := r.members[invitee]; m != nil && m.binding != nil {
-		return new(*m.binding), nil
+	if n := r.find(invitee); n != none {
+		return r.bindingOf(n), nil
 	}
 	return nil, nil
 }
@@ -56,8 +58,8 @@ func (r *Rows) Binding(invitee siyu.UserID) (*Binding, error) {
 // Descends implements [View]. It is one step an ancestor, and none if the
 // ancestor has no invitees.
 func (r *Rows) Descends(person, ancestor siyu.UserID, since time.Time) (bool, error) {
-	from, to := r.members[person], r.members[ancestor]
-	if from == nil || to == nil || r.brood[to.number] == 0 {
+	n, to := r.find(person), r.find(ancestor)
+	if n == none || to == none || r.at(to).direct == 0 {
 		return false, nil
 	}
 	alive := int64(math.MinInt64)
@@ -65,12 +67,11 @@ func (r *Rows) Descends(person, ancestor siyu.UserID, since time.Time) (bool, er
 		alive = since.UnixMicro()
 	}
 	// Expired bindings may close a circle, which nobody needs to climb twice.
-	n := from.number
 	for range r.parent {
-		if r.parent[n] < 0 || r.bound[n] <= alive {
+		if r.parent[n] == none || r.bound[n] <= alive {
 			break
 		}
-		if n = r.parent[n]; n == to.number {
+		if n = r.parent[n]; n == to {
 			return true, nil
 		}
 	}
@@ -79,24 +80,32 @@ func (r *Rows) Descends(person, ancestor siyu.UserID, since time.Time) (bool, er
 
 // Binds implements [View].
 func (r *Rows) Binds(inviter siyu.UserID, after time.Time) (n int64, _ error) {
-	if m := r.members[inviter]; m != nil {
-		for _, at := range m.binds {
-			if at.After(after) {
-				n++
-			}
-		}
+	number := r.find(inviter)
+	if number == none {
+		return 0, nil
+	}
+	m := r.at(number)
+	if after.IsZero() {
+		return int64(m.accepted), nil
+	}
+	for i := m.binds; i != none && r.binds.at(int(i)).at > after.UnixMicro(); i = r.binds.at(int(i)).earlier {
+		n++
 	}
 	return n, nil
 }
 
 // Siblings implements [View].
 func (r *Rows) Siblings(q SiblingQuery) (n int64, _ error) {
-	m := r.members[q.Inviter]
-	if m == nil {
+	up := r.find(q.Inviter)
+	if up == none {
 		return 0, nil
 	}
-	for s := m.invitees; s != nil; s = s.next {
-		if s.ID != q.Except && s.Signals[q.Signal] == q.Value && s.binding.At.After(q.Since) {
+	for i := r.at(up).child; i != none; i = r.at(i).next {
+		m := r.members.at(int(i))
+		if m.account == nil || m.id == q.Except || m.account.Signals[q.Signal] != q.Value {
+			continue
+		}
+		if q.Since.IsZero() || r.bound[i] > q.Since.UnixMicro() {
 			n++
 		}
 	}
@@ -113,12 +122,12 @@ func (r *Rows) Qualification(key Key) (*Qualification, error) {
 
 // Qualifications implements [View].
 func (r *Rows) Qualifications(invitee siyu.UserID) ([]Qualification, error) {
-	m := r.members[invitee]
-	if m == nil {
+	a := r.of(invitee)
+	if a == nil {
 		return nil, nil
 	}
-	list := make([]Qualification, len(m.quals))
-	for i, q := range m.quals {
+	list := make([]Qualification, len(a.quals))
+	for i, q := range a.quals {
 		list[i] = q.Qualification
 	}
 	return list, nil
@@ -147,14 +156,17 @@ func (r *Rows) Awards(qualification Key) ([]Award, error) {
 
 // Series implements [View].
 func (r *Rows) Series(q SeriesQuery) ([]Award, error) {
-	m := r.members[q.Person]
-	if m == nil {
+	a := r.of(q.Person)
+	if a == nil {
+		return nil, nil
+	}
+	earned := a.earned(q.Rule, q.Series)
+	if earned == nil {
 		return nil, nil
 	}
 	var list []Award
-	rows := m.series[seriesKey{q.Rule, q.Series}]
-	first := sort.Search(len(rows), func(i int) bool { return rows[i].Seq >= q.FromSeq })
-	for _, a := range rows[first:] {
+	first := sort.Search(len(earned.awards), func(i int) bool { return earned.awards[i].Seq >= q.FromSeq })
+	for _, a := range earned.awards[first:] {
 		if a.Live && a.Step >= q.FromStep {
 			list = append(list, *a)
 		}
@@ -164,23 +176,11 @@ func (r *Rows) Series(q SeriesQuery) ([]Award, error) {
 
 // Due implements [View].
 func (r *Rows) Due(person siyu.UserID, at time.Time, limit int) ([]Award, error) {
-	set := r.pending
-	if person != "" {
-		m := r.members[person]
-		if m == nil {
-			return nil, nil
-		}
-		set = m.pending
+	if person == "" {
+		return r.waiting.due(at, limit), nil
 	}
-	var list []Award
-	for a := range set {
-		if !a.Due.After(at) {
-			list = append(list, *a)
-		}
+	if a := r.of(person); a != nil {
+		return a.waiting.due(at, limit), nil
 	}
-	slices.SortFunc(list, compareDue)
-	if limit > 0 && len(list) > limit {
-		list = list[:limit]
-	}
-	return list, nil
+	return nil, nil
 }

@@ -18,7 +18,8 @@ import (
 // state was begun by a plan with other terms.
 func (p *Plan) Decide(view View, e Event) (Change, error) { return p.decide(new(step), view, e) }
 
-// decide is Decide with room to work in, which the change keeps nothing of.
+// decide is Decide with room to work in, which is not used again before the
+// change is written.
 func (p *Plan) decide(s *step, view View, e Event) (Change, error) {
 	if err := Check(e); err != nil {
 		return Change{}, err
@@ -69,6 +70,7 @@ type step struct {
 	order   []any // changed rows in the order of their first change
 	dirty   map[any]bool
 	deltas  map[siyu.UserID]siyu.Money
+	bound   Binding // what the change binds
 }
 
 type tallyKey struct {

@@ -10,7 +10,8 @@ import (
 // first difference: every person's buckets from the ledger, pending and held
 // and every net from the awards, the tallies from the qualifications, the
 // program's net from its persons and within the budget, no person below 0 in
-// pending or held, and no circle in the bindings.
+// pending or held, counts and generations from the bindings, and no circle in
+// them.
 func (b *Book) Verify() error {
 	buckets := map[siyu.UserID]*Buckets{}
 	of := func(id siyu.UserID) *Buckets {
@@ -19,7 +20,7 @@ func (b *Book) Verify() error {
 		}
 		return buckets[id]
 	}
-	for _, e := range b.entries {
+	for e := range b.Entries() {
 		if e.Amount <= 0 || e.From == e.To {
 			return fmt.Errorf("referral: verify: ledger entry %d.%d moves %d from %s to %s", e.Seq, e.Line, e.Amount, e.From, e.To)
 		}
@@ -42,8 +43,8 @@ func (b *Book) Verify() error {
 		}
 	}
 	var net siyu.Money
-	for id, m := range b.members {
-		want, earned := of(id), awarded[id]
+	for m := range b.accounts() {
+		want, earned := of(m.ID), awarded[m.ID]
 		if earned == nil {
 			earned = &Buckets{}
 		}
@@ -100,11 +101,11 @@ func (b *Book) verifyTallies() error {
 			}
 		}
 	}
-	for id, m := range b.members {
-		for series, t := range m.tallies {
-			key := tallyKey{id, series}
-			if w := want[key]; w.n != t.N || w.amount != t.Amount {
-				return fmt.Errorf("referral: verify: tally %s is %d and %d, its rows say %d and %d", series, t.N, t.Amount, w.n, w.amount)
+	for m := range b.accounts() {
+		for _, t := range m.tallies {
+			key := tallyKey{m.ID, t.series}
+			if w := want[key]; w.n != t.n || w.amount != t.amount {
+				return fmt.Errorf("referral: verify: tally %s is %d and %d, its rows say %d and %d", t.series, t.n, t.amount, w.n, w.amount)
 			}
 			delete(want, key)
 		}
@@ -117,28 +118,75 @@ func (b *Book) verifyTallies() error {
 	return nil
 }
 
-// verifyGraph walks up from every member. Where bindings expire only the active
-// ones are free of circles, and Verify has no clock, so it looks no further.
+// verifyGraph counts again what the graph keeps, and looks for circles. Where
+// bindings expire only the active ones are free of them, and Verify has no
+// clock, so it looks no further.
 func (b *Book) verifyGraph() error {
-	if b.plan.program.Binding.TTL > 0 {
-		return nil
+	n := len(b.nodes)
+	generations := b.recount()
+	direct, second := make([]int32, n), make([]int32, n)
+	counts := make([]int64, max(n, len(b.generations)))
+	circle := false
+	for i := range n {
+		if up := b.parent[i]; up != none {
+			direct[up]++
+			if above := b.parent[up]; above != none {
+				second[above]++
+			}
+		}
 	}
-	const open, closed = 1, 2
-	state := make([]byte, len(b.parent))
-	for start := range b.parent {
-		var path []int32
-		n := int32(start)
-		for n >= 0 && state[n] == 0 {
-			state[n] = open
-			path = append(path, n)
-			n = b.parent[n]
+	for i := range n {
+		m := &b.nodes[i]
+		if m.generation != generations[i] || m.direct != direct[i] || m.second != second[i] {
+			return fmt.Errorf("referral: verify: a person is in generation %d with %d and %d below, the bindings say %d with %d and %d",
+				m.generation, m.direct, m.second, generations[i], direct[i], second[i])
 		}
-		if n >= 0 && state[n] == open {
-			return fmt.Errorf("referral: verify: the bindings close a circle")
+		switch {
+		case generations[i] == none:
+			circle = true
+		case b.parent[i] != none || direct[i] > 0:
+			counts[generations[i]]++
 		}
-		for _, p := range path {
-			state[p] = closed
+	}
+	if circle && b.plan.program.Binding.TTL == 0 {
+		return fmt.Errorf("referral: verify: the bindings close a circle")
+	}
+	for i, kept := range b.generations {
+		if kept != counts[i] {
+			return fmt.Errorf("referral: verify: %d people are counted in generation %d, there are %d", kept, i, counts[i])
 		}
 	}
 	return nil
+}
+
+// recount works out everybody's generation, none on and below circles, by
+// climbing to where it is known.
+func (b *Book) recount() []int32 {
+	const unknown, open = -2, -3
+	generations := make([]int32, len(b.nodes))
+	for i := range generations {
+		generations[i] = unknown
+	}
+	var path []int32
+	for i := range generations {
+		n := int32(i)
+		for path = path[:0]; n != none && generations[n] == unknown; n = b.parent[n] {
+			generations[n] = open
+			path = append(path, n)
+		}
+		above := int32(none) // of a circle just found
+		switch {
+		case n == none:
+			above = 0
+		case generations[n] >= 0:
+			above = generations[n] + 1
+		}
+		for k := len(path) - 1; k >= 0; k-- {
+			generations[path[k]] = above
+			if above != none {
+				above++
+			}
+		}
+	}
+	return generations
 }

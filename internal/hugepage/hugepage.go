@@ -1,4 +1,4 @@
-// Package hugepage makes large slices of plain numbers whose memory comes in
+// Package hugepage makes large slices of numbers, or of structs of them, whose memory comes in
 // huge pages where the system has them: filling 100 MB of 4 KiB pages costs
 // 25,000 page faults, and every random access a miss of the address cache.
 package hugepage
@@ -7,7 +7,7 @@ import "unsafe"
 
 // Make returns a slice of n zeros. It is ordinary memory of the Go heap; large
 // slices are only advised to be backed by huge pages before they are touched.
-func Make[T ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~int32 | ~int64](n int) []T {
+func Make[T any](n int) []T {
 	s := make([]T, n)
 	if size := n * int(unsafe.Sizeof(*new(T))); size >= 2*pageSize {
 		advise(unsafe.Pointer(unsafe.SliceData(s)), size)

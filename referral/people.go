@@ -1,0 +1,187 @@
+package referral
+
+import (
+	"hash/maphash"
+	"math"
+
+	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/hugepage"
+)
+
+// none is the number of nobody.
+const none = -1
+
+// member is what the rows have of a person.
+type member struct {
+	id      siyu.UserID
+	account *account // nil for somebody who is only in the graph
+	held    bool     // the binding waits for a review
+}
+
+// node is a member's place in the graph. Nodes hold on to each other by number,
+// so that tens of millions are no work for the garbage collector.
+type node struct {
+	child      int32 // one of the present invitees, or none
+	prev, next int32 // others of the same inviter, in no order
+	direct     int32 // present invitees
+	second     int32 // and theirs
+	generation int32 // inviters above, or none if they close a circle
+	binds      int32 // the latest accepted bind as inviter
+	accepted   int32 // how many there were
+}
+
+// roster numbers people by their ids. Nobody ever leaves it.
+type roster struct {
+	members pages[member]
+	nodes   []node
+	parent  []int32 // the inviter of each member, or none: apart, to be climbed fast
+	bound   []int64 // and since when, in microseconds
+	seed    maphash.Seed
+	slots   []slot // a power of two, at most two thirds in use
+	// near are the last who were looked up: an event asks for the same two again
+	// and again.
+	near [2]lookup
+	turn int
+}
+
+type lookup struct {
+	id     siyu.UserID
+	number int32
+}
+
+// slot is one place of the hash table.
+type slot struct {
+	hash uint32
+	name int32 // the number and 1, so that 0 is a free slot
+}
+
+func newRoster() roster { return roster{seed: maphash.MakeSeed(), slots: make([]slot, 16)} }
+
+// at returns a member's place in the graph by number. It is good until
+// somebody enters.
+func (r *roster) at(n int32) *node { return &r.nodes[n] }
+
+func (r *roster) name(n int32) siyu.UserID { return r.members.at(int(n)).id }
+
+// find returns the number of a person, or none.
+func (r *roster) find(id siyu.UserID) int32 {
+	for i := range r.near {
+		if r.near[i].id == id {
+			return r.near[i].number
+		}
+	}
+	n, _ := r.search(id, uint32(maphash.String(r.seed, string(id))))
+	r.remember(id, n)
+	return n
+}
+
+// enter returns the number of a person, who gets one if need be.
+func (r *roster) enter(id siyu.UserID) int32 {
+	for i := range r.near {
+		if r.near[i].id == id && r.near[i].number != none {
+			return r.near[i].number
+		}
+	}
+	hash := uint32(maphash.String(r.seed, string(id)))
+	n, free := r.search(id, hash)
+	if n == none {
+		n = r.add(id, hash, free)
+	}
+	r.remember(id, n)
+	return n
+}
+
+// remember keeps a look-up in the place of the older of the two.
+func (r *roster) remember(id siyu.UserID, n int32) {
+	for i := range r.near {
+		if r.near[i].id == id {
+			r.near[i].number = n
+			return
+		}
+	}
+	r.near[r.turn] = lookup{id, n}
+	r.turn = 1 - r.turn
+}
+
+func (r *roster) search(id siyu.UserID, hash uint32) (n int32, free int) {
+	mask := len(r.slots) - 1
+	for i := int(hash) & mask; ; i = (i + 1) & mask {
+		switch s := r.slots[i]; {
+		case s.name == 0:
+			return none, i
+		case s.hash == hash && r.name(s.name-1) == id:
+			return s.name - 1, i
+		}
+	}
+}
+
+func (r *roster) add(id siyu.UserID, hash uint32, free int) int32 {
+	n := len(r.nodes)
+	if n == math.MaxInt32-1 {
+		panic("referral: more than 2,147,483,646 people")
+	}
+	r.members.add().id = id
+	r.nodes = extend(r.nodes, node{child: none, prev: none, next: none, binds: none})
+	r.parent, r.bound = extend(r.parent, none), extend(r.bound, 0)
+	r.slots[free] = slot{hash, int32(n) + 1}
+	if len(r.nodes)*3 > len(r.slots)*2 {
+		r.grow()
+	}
+	return int32(n)
+}
+
+func (r *roster) grow() {
+	old := r.slots
+	r.slots = hugepage.Make[slot](2 * len(old))
+	mask := len(r.slots) - 1
+	for _, s := range old {
+		if s.name == 0 {
+			continue
+		}
+		i := int(s.hash) & mask
+		for r.slots[i].name != 0 {
+			i = (i + 1) & mask
+		}
+		r.slots[i] = s
+	}
+}
+
+// extend appends to a list of numbers that may become large.
+func extend[T any](list []T, v T) []T {
+	if len(list) == cap(list) {
+		more := hugepage.Make[T](max(2*len(list), 16))
+		list = more[:copy(more, list)]
+	}
+	return append(list, v)
+}
+
+// pages is a list that grows without moving what it holds.
+type pages[T any] struct {
+	list [][]T
+	n    int
+}
+
+const (
+	pageBits = 10
+	pageSize = 1 << pageBits
+)
+
+func (p *pages[T]) len() int    { return p.n }
+func (p *pages[T]) at(i int) *T { return &p.list[i>>pageBits][i&(pageSize-1)] }
+
+// add returns a new last element.
+func (p *pages[T]) add() *T {
+	if p.n == len(p.list)<<pageBits {
+		p.list = append(p.list, make([]T, pageSize))
+	}
+	p.n++
+	return p.at(p.n - 1)
+}
+
+// cut takes the last elements away.
+func (p *pages[T]) cut(n int) {
+	for ; p.n > n; p.n-- {
+		var zero T
+		*p.at(p.n - 1) = zero
+	}
+}
