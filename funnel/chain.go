@@ -58,31 +58,42 @@ func (a *attempt) set(from *attempt) {
 // last step it stops there. In a group of all events the others are not seen;
 // want is the group for which the attribution step must match.
 func (c *chains) run(hits []hit, goal int, want int32) {
+	c.begin()
+	for i := 0; i < len(hits); {
+		i = c.instant(hits, i, want)
+		if c.slots[goal].live {
+			return
+		}
+	}
+}
+
+// begin forgets what was before.
+func (c *chains) begin() {
 	for i := range c.slots {
 		c.slots[i].live = false
 	}
 	c.deepest.live, c.deepest.spoiled, c.deepest.steps, c.depth = false, false, 0, 0
 	c.wentOn = false
-	for i := 0; i < len(hits); {
-		j := i + 1
-		same := true
-		for j < len(hits) && hits[j].at == hits[i].at {
-			same = same && hits[j].steps == hits[i].steps && hits[j].spoils == hits[i].spoils
-			j++
-		}
-		c.slots[0].live, c.slots[0].spoiled, c.slots[0].start, c.slots[0].steps = true, false, hits[i].at, 0
-		if same {
-			for k := i; k < j; k++ {
-				c.take(&hits[k], want)
-			}
-		} else {
-			c.takeTogether(hits[i:j], want)
-		}
-		if c.slots[goal].live {
-			return
-		}
-		i = j
+}
+
+// instant takes hits[i] and the hits of the same instant that follow it, and
+// returns where the next instant begins.
+func (c *chains) instant(hits []hit, i int, want int32) int {
+	j := i + 1
+	same := true
+	for j < len(hits) && hits[j].at == hits[i].at {
+		same = same && hits[j].steps == hits[i].steps && hits[j].spoils == hits[i].spoils
+		j++
 	}
+	c.slots[0].live, c.slots[0].spoiled, c.slots[0].start, c.slots[0].steps = true, false, hits[i].at, 0
+	if same {
+		for k := i; k < j; k++ {
+			c.take(&hits[k], want)
+		}
+	} else {
+		c.takeTogether(hits[i:j], want)
+	}
+	return j
 }
 
 // take handles one event: first what it spoils, then the deepest step that it
@@ -152,7 +163,8 @@ func (c *chains) reached(s, previous int) bool {
 
 func (c *chains) spoil(s int, at int64) {
 	slot, open := c.previous(s, at)
-	if !open || c.reached(s, slot) || c.slots[slot].spoiled {
+	// With bounds between steps an attempt may yet take the step anew, later.
+	if !open || c.within == nil && c.reached(s, slot) || c.slots[slot].spoiled {
 		return
 	}
 	c.slots[slot].spoiled = true

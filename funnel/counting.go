@@ -17,19 +17,24 @@ const (
 	Uniques Counting = "uniques"
 
 	// Totals: attempts, any number of one unit. They are taken from left to
-	// right and the complete ones first: of the attempts that do all steps the
-	// one that ends first counts, and of those the one that began last; the
-	// next is looked for among the events after its end. Then, in the stretches
-	// of time that lie before, between and behind these, attempts are taken in
-	// the same manner that lack the last step, then those that lack two, down
-	// to those that did the first step only. So no two attempts overlap, the
-	// instants of their ends included, and a unit that counts for a step as one
-	// of Uniques counts for it at least once. With Hold, each value of the
-	// held properties has attempts of its own, which may overlap those of
-	// another value.
+	// right and those that get to the last step first: of these the one that
+	// ends first counts, and of those the one that began last; the next is looked
+	// for among the events after its end. Then, in the stretches of time that lie
+	// before, between and behind these, attempts are taken in the same manner
+	// that get to the last step but one, and so on down to those that did the
+	// first step only. So no two attempts overlap, the instants of their ends
+	// included, and a unit that counts for a step as one of Uniques counts for it
+	// at least once, optional steps aside.
 	//
-	// Ordered and strict funnels without optional steps, groups and exclusions
-	// can be counted so, and without a [StepAttribution].
+	// In an unordered funnel an attempt gets to step k with any k steps. An
+	// optional step may be skipped on the way to a later one; of attempts between
+	// the same two instants the one that goes by optional steps counts. An
+	// attempt that an exclusion of its stretch spoils is none; in an ordered or
+	// strict funnel, of the attempts with the same end only the one that began
+	// last is looked at for that. With Hold, each value of the held properties
+	// has attempts of its own, which may overlap those of another value. With a
+	// [StepAttribution] each attempt is in the group of its own event, and those
+	// that skip the step or end before it are in none.
 	Totals Counting = "totals"
 
 	// Sessions: visits. The events of a unit, also those that the funnel does
@@ -57,21 +62,6 @@ func (d Definition) checkCounting() error {
 		return siyu.Invalid("session_gap_s", "is negative")
 	case d.SessionGap > 0 && d.Counting != Sessions:
 		return siyu.Invalid("session_gap_s", "goes with counting of sessions only")
-	case d.Counting != Totals:
-		return nil
-	case d.order() == Unordered:
-		return siyu.Invalid("counting", "of totals does not go with an unordered funnel")
-	case len(d.Exclusions) > 0:
-		return siyu.Invalid("counting", "of totals does not go with exclusions")
-	case len(d.groups()) > 0:
-		return siyu.Invalid("counting", "of totals does not go with groups")
-	case slices.ContainsFunc(d.Steps, func(s Step) bool { return s.Optional }):
-		return siyu.Invalid("counting", "of totals does not go with optional steps")
-	}
-	if d.Breakdown != nil {
-		if _, isStep := d.Breakdown.Attribution.step(); isStep {
-			return siyu.Invalid("counting", "of totals does not go with attribution to a step")
-		}
 	}
 	return nil
 }
@@ -101,33 +91,5 @@ func (w *worker) eachSession(u unit, hits []hit, do func(hits []hit)) {
 	}
 	if len(hits) > 0 {
 		do(hits)
-	}
-}
-
-// total adds all attempts of Totals to the outcomes. A stretch of hits is gone
-// over once for each number of steps.
-func (w *worker) total(hits []hit, number uint32, group int32, into *outcomes) {
-	c := w.chains
-	c.step = -1
-	stretches, next := [][]hit{hits}, [][]hit(nil)
-	for goal := w.n; goal > 0; goal-- {
-		for _, rest := range stretches {
-			for len(rest) > 0 {
-				c.run(rest, goal, group)
-				a := &c.slots[goal]
-				if !a.live {
-					next = append(next, rest)
-					break
-				}
-				into.add(number, a.steps, a.path)
-				from := sort.Search(len(rest), func(k int) bool { return rest[k].at >= a.start })
-				to := sort.Search(len(rest), func(k int) bool { return rest[k].at > a.last })
-				if from > 0 {
-					next = append(next, rest[:from])
-				}
-				rest = rest[to:]
-			}
-		}
-		stretches, next = next, stretches[:0]
 	}
 }

@@ -82,10 +82,7 @@ func (w *worker) tryOrders(hits []hit, number uint32, group int32, into *outcome
 // inOrder returns the hits with their steps in another order. They are valid
 // until the next call.
 func (w *worker) inOrder(hits []hit, order []int) []hit {
-	w.ordered = append(w.ordered[:0], hits...)
-	for i := range w.ordered {
-		w.ordered[i].steps = reorder(w.ordered[i].steps, order)
-	}
+	w.ordered = reordered(hits, order, w.ordered)
 	return w.ordered
 }
 

@@ -14,19 +14,8 @@ type required struct {
 }
 
 func (p *plan) newRequired() *required {
-	r := &required{path: make([]int32, p.n)}
-	for step := range p.n {
-		if p.optional>>step&1 == 0 {
-			r.steps = append(r.steps, step)
-		}
-	}
-	r.chains = newChains(len(r.steps), p.window, p.def.order(), 0, -1)
-	if p.within != nil {
-		for _, step := range r.steps {
-			r.chains.within = append(r.chains.within, p.within[step])
-		}
-	}
-	return r
+	steps := p.requiredAnd(0, p.n)
+	return &required{chains: p.chainsOf(steps), steps: steps, path: make([]int32, p.n)}
 }
 
 // tryWithout runs the funnel, and again without the optional steps, and keeps
@@ -37,10 +26,7 @@ func (w *worker) tryWithout(hits []hit, number uint32, group int32, step int, in
 	w.chains.run(hits, w.n, group)
 	w.chains.found(number, &with)
 	r := w.required
-	r.hits = append(r.hits[:0], hits...)
-	for i := range r.hits {
-		r.hits[i].steps = reorder(r.hits[i].steps, r.steps)
-	}
+	r.hits = reordered(hits, r.steps, r.hits)
 	r.chains.step = -1
 	for i, s := range r.steps {
 		if s == step {

@@ -70,3 +70,52 @@ func ExampleStep_optional() {
 	// 1h0m0s [1 1 1 1]
 	// 2m0s [1 0 1 1]
 }
+
+// A trend looks at the steps that it asks for and at those that must be done:
+// the other optional steps might as well not be there.
+func TestRun_trendWithOptionalSteps(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		steps := rapid.SliceOfN(genStep(), 3, 5).Draw(t, "steps")
+		from := rapid.IntRange(0, len(steps)-2).Draw(t, "from")
+		to := rapid.IntRange(from+1, len(steps)-1).Draw(t, "to")
+		d := funnel.Definition{
+			Window: time.Duration(rapid.IntRange(1, 60).Draw(t, "window")) * time.Minute,
+			Trend:  &funnel.Trend{Interval: funnel.Hour, FromStep: from, ToStep: to},
+			Range:  funnel.Range{From: epoch, To: epoch.Add(4 * time.Hour)},
+		}
+		reduced := d
+		reduced.Trend = &funnel.Trend{Interval: funnel.Hour}
+		for i, s := range steps {
+			s.step.Optional = i > 0 && rapid.Bool().Draw(t, "optional")
+			d.Steps = append(d.Steps, s.step)
+			asked := i == from || i == to
+			if i == from {
+				reduced.Trend.FromStep = len(reduced.Steps)
+			}
+			if s.step.Optional = false; i <= to && (asked || !d.Steps[i].Optional) {
+				reduced.Steps = append(reduced.Steps, s.step)
+			}
+		}
+		if d.Validate() != nil {
+			t.Skip("an optional step that can never be done")
+		}
+		var events []siyu.Event
+		for i, e := range genEvents(12, 200).Draw(t, "events") {
+			event := e.event(i%2, i)
+			event.At = epoch.Add(time.Duration(e.at) * time.Minute)
+			events = append(events, event)
+		}
+		log := newLog(t, events)
+		got, err := funnel.Run(log, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := funnel.Run(log, reduced)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fmt.Sprint(got.Trend) != fmt.Sprint(want.Trend) {
+			t.Fatalf("got  %v\nwant %v", got.Trend, want.Trend)
+		}
+	})
+}

@@ -119,6 +119,7 @@ type worker struct {
 
 	ordered  []hit // events with the steps of another order
 	required *required
+	totals   *totals
 	trend    *trender
 }
 
@@ -136,6 +137,9 @@ func (p *plan) newWorker() *worker {
 		w.required = p.newRequired()
 	}
 	w.sweep = newSweep(p.n, p.window, step)
+	if p.def.Counting == Totals {
+		w.totals = p.newTotals()
+	}
 	if p.def.Trend != nil {
 		w.trend = newTrender(w)
 	}
@@ -156,8 +160,13 @@ func (w *worker) look(u unit, into *findings) {
 
 // divide answers for the whole and for each group that a unit is in.
 func (w *worker) divide(u unit, hits []hit, into *findings) {
+	first := into.of(everything).len()
 	w.answer(u, hits, everything, into)
 	if w.group == nil {
+		return
+	}
+	if w.totals != nil && w.group.step >= 0 {
+		w.assign(u, first, into)
 		return
 	}
 	if w.group.attribution == AllEvents {
@@ -203,7 +212,7 @@ func (w *worker) solve(hits []hit, number uint32, group int32, into *outcomes) {
 		return
 	}
 	if w.def.Counting == Totals {
-		w.eachHeld(hits, func(own []hit) { w.total(own, number, group, into) })
+		w.eachHeld(hits, func(own []hit) { w.totals.count(own, number, into) })
 		return
 	}
 	var best outcomes
@@ -236,7 +245,7 @@ func (w *worker) eachHeld(hits []hit, do func(own []hit)) {
 // StepAttribution only a unit that reached the step is in a group.
 func (w *worker) attempt(hits []hit, number uint32, group int32, into *outcomes) {
 	if w.def.Counting == Totals {
-		w.total(hits, number, group, into)
+		w.totals.count(hits, number, into)
 		return
 	}
 	step := -1

@@ -14,7 +14,8 @@ import (
 // TrendPoint is the conversion of the units whose first step fell into one
 // interval of the calendar. A unit counts once in each of its intervals, with
 // Hold or groups by the best of its attempts there; with a Counting of [Totals]
-// each attempt counts once.
+// each attempt counts once. Of optional steps only those that the trend asks for
+// are looked at; a unit that skips FromStep is not in it.
 type TrendPoint struct {
 	Start time.Time `json:"start"` // UTC
 	Label string    `json:"label"` // local date, or date and hour
@@ -42,11 +43,15 @@ func (f *findings) addEntries(entries map[int32][]entry) {
 type trender struct {
 	w        *worker
 	from, to int // steps, counted from 0
+	step     int // of a StepAttribution, or -1
 	loc      *time.Location
 	unit     calendar.Unit
 	week     time.Weekday
+	kept     []int // the steps that are looked at, with optional ones; nil is all
+	chains   *chains
 	plain    bool // backward may be used
 	hits     []hit
+	some     []hit // with the steps in kept
 	starts   []int64
 }
 
@@ -54,8 +59,29 @@ func newTrender(w *worker) *trender {
 	loc, _ := w.def.location() // validated
 	t := &trender{w: w, loc: loc, unit: calendar.Unit(w.def.Trend.Interval), week: weekdays[w.def.WeekStart]}
 	t.from, t.to = w.def.trendSteps()
-	t.plain = w.def.order() == Ordered && len(w.excluded) == 0 && w.optional == 0 && w.within == nil && (w.group == nil || w.group.step < 0)
+	t.chains = w.chains
+	t.step = -1
+	if w.group != nil {
+		t.step = w.group.step
+	}
+	if w.required != nil {
+		t.leaveOut()
+	}
+	t.plain = w.def.order() == Ordered && len(w.excluded) == 0 && t.chains.optional == 0 && w.within == nil && t.step < 0
 	return t
+}
+
+// leaveOut leaves the optional steps out that the trend does not ask for: nobody
+// shall be late for having done one.
+func (t *trender) leaveOut() {
+	asked := uint64(1)<<t.from | 1<<t.to
+	if t.step >= 0 {
+		asked |= 1 << t.step
+	}
+	t.kept = t.w.requiredAnd(asked, t.to+1)
+	t.chains = t.w.chainsOf(t.kept)
+	t.from, t.to = slices.Index(t.kept, t.from), len(t.kept)-1
+	t.step = slices.Index(t.kept, t.step)
 }
 
 // interval returns the start of the interval that contains an instant.
@@ -89,6 +115,10 @@ func (t *trender) eachOrder(hits []hit, group int32) []entry {
 }
 
 func (t *trender) find(hits []hit, group int32) []entry {
+	if t.kept != nil {
+		t.some = reordered(hits, t.kept, t.some)
+		hits = t.some
+	}
 	switch {
 	case t.w.def.Order == Unordered:
 		return t.unordered(hits, group)
@@ -227,14 +257,10 @@ func (t *trender) ordered(hits []hit, group int32) []entry {
 			}
 			t.hits = append(t.hits, h)
 		}
-		deepest, done, full := t.follow(group)
-		switch {
-		case done:
-			found = append(found, entry{start, true})
-		case full:
-			spoiled = true
-		case deepest > t.from:
-			found = append(found, entry{start, false})
+		began, done, lost := t.follow(group)
+		spoiled = spoiled || lost
+		if began {
+			found = append(found, entry{start, done})
 		}
 	}
 	if spoiled {
@@ -243,24 +269,24 @@ func (t *trender) ordered(hits []hit, group int32) []entry {
 	return found
 }
 
-// follow runs the hits of one interval and tells the deepest step (from 1),
-// whether the trend's last step was reached, and whether the deepest attempt
-// went on after it was spoiled, which takes the unit out of the trend.
-func (t *trender) follow(group int32) (deepest int, done, full bool) {
-	c := t.w.chains
+// follow runs the hits of one interval and tells whether the trend's steps were
+// reached, and whether the deepest attempt went on after it was spoiled, which
+// takes the unit out of the trend.
+func (t *trender) follow(group int32) (began, done, lost bool) {
+	c := t.chains
 	c.step = -1
-	if t.w.group != nil && group != everything {
-		c.step = t.w.group.step
+	if group != everything {
+		c.step = t.step
 	}
 	goal := t.to + 1
 	c.run(t.hits, goal, group)
-	if c.slots[goal].live {
-		return goal, true, false
+	if a := &c.slots[goal]; a.live {
+		return a.steps>>t.from&1 != 0, true, false
 	}
-	if !c.deepest.spoiled {
-		return c.depth, false, false
+	if c.deepest.spoiled {
+		return false, false, c.wentOn
 	}
-	return 0, false, c.wentOn
+	return c.deepest.steps>>t.from&1 != 0, false, false
 }
 
 // unordered assigns each window to the interval of its first event.
@@ -268,8 +294,8 @@ func (t *trender) unordered(hits []hit, group int32) []entry {
 	most := map[int64]int{}
 	s := t.w.sweep
 	s.step = -1
-	if t.w.group != nil && group != everything {
-		s.step = t.w.group.step
+	if group != everything {
+		s.step = t.step
 	}
 	s.entered = func(first hit, steps int) {
 		start := t.interval(first.at)

@@ -59,8 +59,6 @@ func (d Definition) checkSteps() error {
 			return siyu.Invalid("steps[0].optional", "the first step cannot be optional")
 		case d.order() == Unordered:
 			return siyu.Invalid(fmt.Sprintf("steps[%d].optional", i), "has no meaning in an unordered funnel")
-		case d.Trend != nil:
-			return siyu.Invalid(fmt.Sprintf("steps[%d].optional", i), "does not go with a trend")
 		case i+1 < len(d.Steps) && !d.Steps[i+1].Optional && d.Steps[i+1].covers(s.Event, s.Where):
 			return siyu.Invalid(fmt.Sprintf("steps[%d].optional", i), "is never done: the next step takes every event that it meets")
 		}
