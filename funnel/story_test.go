@@ -17,7 +17,9 @@ func get[T any](v T, err error) T {
 	return v
 }
 
-func on(month time.Month, day int) time.Time { return time.Date(2026, month, day, 12, 0, 0, 0, time.UTC) }
+func on(month time.Month, day int) time.Time {
+	return time.Date(2026, month, day, 12, 0, 0, 0, time.UTC)
+}
 
 // did is an event with properties in pairs of name and value.
 func did(user siyu.UserID, name string, at time.Time, props ...string) siyu.Event {
