@@ -20,7 +20,7 @@ func ExampleBatch() {
 	)
 	claim := func(batch coupon.BatchID, user siyu.UserID, key string) {
 		r := get(desk.Claim(context.Background(), coupon.ClaimRequest{Batch: batch, User: user, Key: key}))
-		fmt.Println(batch, user, r.OK(), r.Reason.Text(siyu.Chinese))
+		fmt.Printf("%s %s %t %q\n", batch, user, r.OK(), r.Reason.Text(siyu.Chinese))
 	}
 	claim("study-pack", "li", "1")
 	claim("study-pack", "li", "2")
@@ -30,29 +30,33 @@ func ExampleBatch() {
 	clock.Advance(30 * time.Minute)
 	claim("boss-surprise", "zhao", "1")
 	// Output:
-	// study-pack li true
-	// study-pack li false 已达每人限领数量
-	// umbrella@stall-0755 li true
-	// umbrella@stall-0755 wang false 已领完
-	// boss-surprise wang true
-	// boss-surprise zhao false 领取已结束
+	// study-pack li true ""
+	// study-pack li false "已达每人限领数量"
+	// umbrella@stall-0755 li true ""
+	// umbrella@stall-0755 wang false "已领完"
+	// boss-surprise wang true ""
+	// boss-surprise zhao false "领取已结束"
 }
 
-// Winning back the lost with a coupon that is capped three ways: one a month
-// for each person, 200 a day for all, and a cool-off before the next.
+// Winning back the lost with a coupon that is capped: one a month for each
+// person and 200 a day for all; a refusal says until when.
 func ExampleCap() {
 	desk, clock := deskOf(coupon.Batch{ID: "win-back", Quota: 5000, ValidFor: 14 * 24 * time.Hour, Limits: []coupon.Cap{
 		{Limit: 1, Per: coupon.PerMonth, EachUser: true, Zone: "Asia/Shanghai"}, {Limit: 200, Per: coupon.PerDay, Zone: "Asia/Shanghai"},
 	}})
 	for i := range 3 {
 		r := get(desk.Claim(context.Background(), coupon.ClaimRequest{Batch: "win-back", User: "li", Key: fmt.Sprint(i)}))
-		fmt.Println(clock.Now().Format(time.DateOnly), r.OK(), r.Reason, r.Until.Format(time.RFC3339))
+		fmt.Println(clock.Now().Format(time.DateOnly), r.OK())
+		if !r.OK() {
+			fmt.Println(r.Reason.Text(siyu.English), "until", r.Until.Format(time.RFC3339))
+		}
 		clock.Advance(14 * 24 * time.Hour)
 	}
 	// Output:
-	// 2026-03-04 true  0001-01-01T00:00:00Z
-	// 2026-03-18 false user_limit 2026-03-31T16:00:00Z
-	// 2026-04-01 true  0001-01-01T00:00:00Z
+	// 2026-03-04 true
+	// 2026-03-18 false
+	// the limit per person is reached until 2026-03-31T16:00:00Z
+	// 2026-04-01 true
 }
 
 // A pack of rights sold to a company: three rights a head for the staff on its
