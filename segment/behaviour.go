@@ -28,6 +28,9 @@ const (
 //
 //	segment.Behaviour{Event: "buy", Cmp: segment.OpGe, Value: "3", Within: "30d"}
 //
+// It is asked on its own by [Behaviour.Compile], or stands in a rule beside
+// conditions on attributes by [Behaviour.Rule].
+//
 // "Zero times" is OpEq or OpLt on a count: a person without events has a count and
 // a sum of 0.
 //
@@ -64,37 +67,21 @@ func ParseBehaviour(data []byte) (Behaviour, error) {
 	return b, err
 }
 
-// UnmarshalJSON reads the JSON form; see [ParseBehaviour].
-func (b *Behaviour) UnmarshalJSON(data []byte) error {
-	type plain Behaviour // without this method
-	type form struct {
-		plain
-		Value json.RawMessage            `json:"value"`
-		Where map[string]json.RawMessage `json:"where"`
+// Rule makes the behaviour a rule, in JSON {"behaviour":{…}}, to be joined with
+// others by [All], [Any], [None] and [Not].
+func (b Behaviour) Rule() Rule {
+	b.Where = maps.Clone(b.Where)
+	b.Value = json.Number(fixed.Canonical(b.Value.String()))
+	if b.Agg == CountOf {
+		b.Agg = ""
 	}
-	f, err := strictjson.Decode[form](data, maxBehaviour)
-	if err != nil {
-		return err
-	}
-	*b = Behaviour(f.plain)
-	b.Value = json.Number(f.Value) // in quotes it is no number
-	for _, name := range slices.Sorted(maps.Keys(f.Where)) {
-		var text string
-		switch raw := f.Where[name]; {
-		case json.Unmarshal(raw, &text) == nil && string(raw) != "null":
-		case string(raw) == "true" || string(raw) == "false":
-			text = string(raw)
-		case raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9':
-			text = fixed.Canonical(string(raw))
-		default:
-			return siyu.Invalid("where."+name, "is not text, a number or a boolean")
-		}
-		if b.Where == nil {
-			b.Where = make(map[string]string, len(f.Where))
-		}
-		b.Where[name] = text
-	}
-	return nil
+	return eventRule(b.Event, b)
+}
+
+func (b Behaviour) kind() Op { return opBehaviour }
+
+func (b Behaviour) prepare(loc *time.Location) (EventCondition, error) {
+	return b.Compile(&BehaviourOptions{Location: loc})
 }
 
 // BehaviourOptions are the settings of [Behaviour.Compile] that are not part
@@ -165,7 +152,8 @@ func (c *BehaviourCondition) Definition() Behaviour {
 }
 
 // Holds answers for one moment from all events of one person, in any order.
-// Ask a [History] instead if the same events are asked more than once.
+// An event that is there twice counts twice; ask a [History] instead if that may
+// be, or if the same events are asked more than once.
 func (c *BehaviourCondition) Holds(events []siyu.Event, now time.Time) bool {
 	lo, hi := c.window(siyu.Instant(now))
 	var sum fixed.Num
@@ -181,21 +169,34 @@ func (c *BehaviourCondition) Holds(events []siyu.Event, now time.Time) bool {
 
 // measure returns what one event adds, and whether it counts at all.
 func (c *BehaviourCondition) measure(e *siyu.Event) (fixed.Num, bool) {
-	if e.Name != c.def.Event {
-		return fixed.Num{}, false
-	}
-	for name, want := range c.def.Where {
-		if got, ok := e.Props[name]; !ok || got != want {
-			return fixed.Num{}, false
-		}
-	}
 	switch {
+	case !chosen(e, c.def.Event, c.def.Where):
+		return fixed.Num{}, false
 	case c.def.Agg == CountOf:
 		return fixed.Int(1), true
-	case c.def.Field == "":
+	}
+	return amountOf(e, c.def.Field)
+}
+
+// chosen reports whether an event has a name and properties.
+func chosen(e *siyu.Event, name string, where map[string]string) bool {
+	if e.Name != name {
+		return false
+	}
+	for prop, want := range where {
+		if got, ok := e.Props[prop]; !ok || got != want {
+			return false
+		}
+	}
+	return true
+}
+
+// amountOf reads a number of an event: a property, or its value if field is "".
+func amountOf(e *siyu.Event, field string) (fixed.Num, bool) {
+	if field == "" {
 		return fixed.Int(int64(e.Value)), true
 	}
-	return fixed.Parse(e.Props[c.def.Field])
+	return fixed.Parse(e.Props[field])
 }
 
 // window returns the instants (lo, hi] that count at now.

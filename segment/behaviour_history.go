@@ -9,22 +9,6 @@ import (
 	"github.com/siyu-go/siyu/internal/fixed"
 )
 
-// FlipType says in which direction an answer changed.
-type FlipType string
-
-// The directions.
-const (
-	Enter FlipType = "enter"
-	Exit  FlipType = "exit"
-)
-
-// Flip is a moment from which on the answer is another: at At a person has
-// entered, or is out.
-type Flip struct {
-	At   time.Time `json:"at"`
-	Type FlipType  `json:"type"`
-}
-
 // History is what a [BehaviourCondition] needs to know of one person: the
 // events that count, in order, with running totals. It answers for any moment
 // in O(log n) and knows every moment at which the answer changes, so that
@@ -110,53 +94,16 @@ func (h *History) Holds(t time.Time) bool {
 
 // Flips lists every moment in (from, to] at which the answer changes, given
 // the events known now, in order of time.
-func (h *History) Flips(from, to time.Time) []Flip {
-	from, to = siyu.Instant(from), siyu.Instant(to)
-	var flips []Flip
-	holds := h.Holds(from)
-	for _, t := range h.moments(from, to) {
-		if now := h.Holds(t); now != holds {
-			holds = now
-			flips = append(flips, Flip{At: t, Type: map[bool]FlipType{true: Enter, false: Exit}[now]})
-		}
-	}
-	return flips
-}
+func (h *History) Flips(from, to time.Time) []Flip { return flips(h, from, to) }
 
 // Next returns the first change after t that will come without any further
 // event; ok is false if there is none. It is when to look at this person
 // again.
-func (h *History) Next(t time.Time) (flip Flip, ok bool) {
-	t = siyu.Instant(t)
-	if len(h.marks) == 0 {
-		return Flip{}, false
-	}
-	if flips := h.Flips(t, h.horizon(t)); len(flips) > 0 {
-		return flips[0], true
-	}
-	return Flip{}, false
-}
+func (h *History) Next(t time.Time) (flip Flip, ok bool) { return next(h, t) }
 
-// horizon returns a moment after which the answer stays as it is if nothing
-// more happens than what is known at t.
-func (h *History) horizon(t time.Time) time.Time {
-	last := t
-	if n := len(h.marks); n > 0 && h.marks[n-1].at.After(t) {
-		last = h.marks[n-1].at
-	}
-	horizon := last.AddDate(0, 2, 0) // a calendar unit later, whichever it is
-	if h.c.span.n != 0 {
-		for _, end := range h.c.span.ends(last) {
-			if end.After(horizon) {
-				horizon = end
-			}
-		}
-	}
-	return horizon
-}
-
-// moments lists, in order, every instant in (from, to] at which the answer can
-// change: an event comes in, an event leaves, a calendar unit begins.
+// moments lists every instant in (from, to] at which the answer can change: an
+// event comes in, an event leaves, a calendar unit begins. Only events that
+// reach beyond from are looked at.
 func (h *History) moments(from, to time.Time) []time.Time {
 	var all []time.Time
 	add := func(t time.Time) {
@@ -164,7 +111,7 @@ func (h *History) moments(from, to time.Time) []time.Time {
 			all = append(all, t)
 		}
 	}
-	for _, m := range h.marks {
+	for _, m := range h.marks[h.upTo(h.c.reach(from)):h.upTo(to)] {
 		add(m.at)
 		if h.c.span.n != 0 {
 			for _, end := range h.c.span.ends(m.at) {
@@ -175,8 +122,23 @@ func (h *History) moments(from, to time.Time) []time.Time {
 			add(h.c.unit.Add(m.at, 1, h.c.loc, time.Monday))
 		}
 	}
-	slices.SortFunc(all, time.Time.Compare)
-	return slices.CompactFunc(all, time.Time.Equal)
+	return all
+}
+
+// reach returns an instant such that no event up to it can change an answer
+// after t.
+func (c *BehaviourCondition) reach(t time.Time) time.Time {
+	first := t
+	if c.span.n != 0 {
+		first = c.span.before(t).AddDate(0, 0, -2) // clamped months can step back within some days
+		if c.span.months {
+			first = first.AddDate(0, -1, 0)
+		}
+	}
+	if unit := t.AddDate(0, -1, -2); c.unit != "" && unit.Before(first) { // a month is the longest unit
+		first = unit
+	}
+	return first
 }
 
 // upTo returns the number of events at or before t.
@@ -193,4 +155,11 @@ func (h *History) sumFrom(i int) {
 		total = total.Add(h.marks[i].value)
 		h.marks[i].total = total
 	}
+}
+
+func (h *History) start() (time.Time, bool) {
+	if len(h.marks) == 0 {
+		return time.Time{}, false
+	}
+	return h.marks[0].at, true
 }

@@ -1,55 +1,100 @@
 package segment
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"slices"
+	"encoding/json"
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/strictjson"
 )
 
-// BehaviourSegment is a membership by behaviour that does not flicker: people
-// come in when Enter holds and go out when Exit holds, and stay in or out for
-// a while each time. Where both hold, nobody comes in. "In from the third purchase in 30 days, out after 60 days
-// without one" is an Enter and an Exit.
+// BehaviourSegment is a membership that does not flicker: people come in when
+// Enter holds and go out when Exit holds, and stay in or out for a while each
+// time. Where both hold, nobody comes in. "In from the third purchase in 30
+// days, out after 60 days without one" is an Enter and an Exit. Both are rules:
+// conditions on events, attributes and dates, joined as one likes.
 type BehaviourSegment struct {
-	Name     string     `json:"name"`
-	Enter    Behaviour  `json:"enter"`
-	Exit     *Behaviour `json:"exit,omitempty"`      // nil: when Enter does not hold
-	MinStay  Period     `json:"min_stay,omitempty"`  // before which nobody goes out again
-	CoolDown Period     `json:"cool_down,omitempty"` // before which nobody comes in again
+	Name     string `json:"name"`
+	Enter    Rule   `json:"enter"`
+	Exit     *Rule  `json:"exit,omitempty"`      // nil: when Enter does not hold
+	MinStay  Period `json:"min_stay,omitempty"`  // before which nobody goes out again
+	CoolDown Period `json:"cool_down,omitempty"` // before which nobody comes in again
 }
 
-// ParseBehaviourSegment reads the JSON form strictly and validates it.
+// ParseBehaviourSegment reads the JSON form strictly and validates it. Names
+// of lists and rules are checked by [BehaviourSegment.Compile].
 func ParseBehaviourSegment(data []byte) (BehaviourSegment, error) {
-	return parseDefinition[BehaviourSegment](data)
+	s, err := strictjson.Decode[BehaviourSegment](data, maxSegment)
+	if err == nil {
+		err = s.Validate()
+	}
+	if err != nil {
+		return BehaviourSegment{}, err
+	}
+	return s, nil
 }
 
-// Validate refuses what [BehaviourSegment.Compile] refuses.
+const maxSegment = 3 * MaxRuleBytes
+
+// UnmarshalJSON reads the JSON form; see [ParseBehaviourSegment].
+func (s *BehaviourSegment) UnmarshalJSON(data []byte) error {
+	type plain BehaviourSegment // without this method
+	f, err := strictjson.Decode[struct {
+		plain
+		Enter json.RawMessage `json:"enter"`
+		Exit  json.RawMessage `json:"exit"`
+	}](data, maxSegment)
+	if err != nil {
+		return err
+	}
+	out := BehaviourSegment(f.plain)
+	if out.Enter, err = ParseRule(f.Enter); err != nil {
+		return siyu.Within("enter", err)
+	}
+	if len(f.Exit) > 0 {
+		exit, err := ParseRule(f.Exit)
+		if err != nil {
+			return siyu.Within("exit", err)
+		}
+		out.Exit = &exit
+	}
+	*s = out
+	return nil
+}
+
+// Validate checks the definition by itself, as [Rule.Validate] does.
 func (s BehaviourSegment) Validate() error {
-	_, err := s.Compile(nil)
-	return err
-}
-
-// Compile checks the definition and makes it ready to be asked.
-func (s BehaviourSegment) Compile(opts *BehaviourOptions) (*BehaviourMembership, error) {
 	if err := siyu.CheckID("name", s.Name); err != nil {
-		return nil, err
+		return err
 	}
 	switch {
 	case s.MinStay < 0:
-		return nil, siyu.Invalid("min_stay", "is negative")
+		return siyu.Invalid("min_stay", "is negative")
 	case s.CoolDown < 0:
-		return nil, siyu.Invalid("cool_down", "is negative")
+		return siyu.Invalid("cool_down", "is negative")
+	}
+	if err := s.Enter.Validate(); err != nil {
+		return siyu.Within("enter", err)
+	}
+	if s.Exit != nil {
+		return siyu.Within("exit", s.Exit.Validate())
+	}
+	return nil
+}
+
+// Compile checks the definition and makes it ready to be asked; the catalog may
+// be nil.
+func (s BehaviourSegment) Compile(catalog *Catalog) (*BehaviourMembership, error) {
+	if err := s.Validate(); err != nil {
+		return nil, err
 	}
 	m := &BehaviourMembership{def: s}
 	var err error
-	if m.enter, err = s.Enter.Compile(opts); err != nil {
+	if m.enter, err = Compile(s.Enter, catalog); err != nil {
 		return nil, siyu.Within("enter", err)
 	}
 	if s.Exit != nil {
-		if m.exit, err = s.Exit.Compile(opts); err != nil {
+		if m.exit, err = Compile(*s.Exit, catalog); err != nil {
 			return nil, siyu.Within("exit", err)
 		}
 	}
@@ -60,122 +105,35 @@ func (s BehaviourSegment) Compile(opts *BehaviourOptions) (*BehaviourMembership,
 // safe for concurrent use.
 type BehaviourMembership struct {
 	def         BehaviourSegment
-	enter, exit *BehaviourCondition
+	enter, exit *Matcher
 }
 
-// At returns one person's membership at a moment, from all events up to then.
-// A new definition is asked over the stored events to fill it back.
-func (m *BehaviourMembership) At(events []siyu.Event, t time.Time) Membership {
-	member, _ := m.follow(events, t, t)
-	return member
+// Definition returns what the membership was compiled from.
+func (m *BehaviourMembership) Definition() BehaviourSegment { return m.def }
+
+// At returns one person's membership as of a moment.
+func (m *BehaviourMembership) At(p Person, t time.Time) Membership {
+	member := m.Member(p)
+	member.Advance(t)
+	return member.at(t)
 }
 
 // Flips lists every moment in (from, to] at which the membership changes,
 // exactly and in order.
-func (m *BehaviourMembership) Flips(events []siyu.Event, from, to time.Time) []Flip {
-	_, flips := m.follow(events, from, to)
-	return flips
+func (m *BehaviourMembership) Flips(p Person, from, to time.Time) []Flip {
+	member := m.Member(p)
+	member.Advance(to)
+	return member.Flips(from, to)
 }
 
 // Next returns the first change after t that will come without any further
 // event; ok is false if there is none. It is when to look at this person again.
-func (m *BehaviourMembership) Next(events []siyu.Event, t time.Time) (flip Flip, ok bool) {
-	t = siyu.Instant(t)
-	horizon := m.enter.History(events).horizon(t)
-	if m.exit != nil {
-		if end := m.exit.History(events).horizon(t); end.After(horizon) {
-			horizon = end
-		}
-	}
-	// A stay or a cool-down may hold the last change back.
-	if flips := m.Flips(events, t, m.def.CoolDown.after(m.def.MinStay.after(horizon))); len(flips) > 0 {
-		return flips[0], true
-	}
-	return Flip{}, false
+func (m *BehaviourMembership) Next(p Person, t time.Time) (flip Flip, ok bool) {
+	return m.Member(p).Next(t)
 }
 
-// follow runs one person's membership from before the first event to to.
-func (m *BehaviourMembership) follow(events []siyu.Event, from, to time.Time) (Membership, []Flip) {
-	from, to = siyu.Instant(from), siyu.Instant(to)
-	enter := m.enter.History(events)
-	out := func(t time.Time) bool { return !enter.Holds(t) }
-	histories := []*History{enter}
-	if m.exit != nil {
-		exit := m.exit.History(events)
-		out = exit.Holds
-		histories = append(histories, exit)
-	}
-	in := func(t time.Time) bool { return enter.Holds(t) && !out(t) }
-
-	at := from
-	for _, h := range histories {
-		if len(h.marks) > 0 && !h.marks[0].at.After(at) {
-			at = h.marks[0].at.Add(-time.Microsecond)
-		}
-	}
-	var moments []time.Time
-	for _, h := range histories {
-		moments = append(moments, h.moments(at, to)...)
-	}
-	slices.SortFunc(moments, time.Time.Compare)
-
-	member := Membership{Inside: in(at)}
-	var flips []Flip
-	for {
-		change, wait, kind := in, m.def.CoolDown, Enter
-		if member.Inside {
-			change, wait, kind = out, m.def.MinStay, Exit
-		}
-		if since := wait.after(member.Since); !member.Since.IsZero() && since.After(at) {
-			at = since
-		}
-		next, ok := first(change, moments, at, to)
-		if !ok {
-			return member, flips
-		}
-		member, at = Membership{Inside: !member.Inside, Since: next}, next
-		if next.After(from) {
-			flips = append(flips, Flip{At: next, Type: kind})
-		}
-	}
-}
-
-// first returns the first moment in [from, to] at which a condition holds that
-// changes at certain moments only.
-func first(holds func(time.Time) bool, moments []time.Time, from, to time.Time) (time.Time, bool) {
-	if from.After(to) {
-		return time.Time{}, false
-	}
-	if holds(from) {
-		return from, true
-	}
-	i, _ := slices.BinarySearchFunc(moments, from, time.Time.Compare)
-	for _, t := range moments[i:] {
-		if holds(t) {
-			return t, true
-		}
-	}
-	return time.Time{}, false
-}
-
-// Names of the events that [Flip.Event] makes.
-const (
-	EventEntered = "segment.entered"
-	EventLeft    = "segment.left"
-)
-
-// Event makes the event of a person's change, with the segment in its
-// properties. Its ID follows from segment, person, moment and direction, so
-// that the same change is one event however often it is computed.
-func (f Flip) Event(segment string, user siyu.UserID) siyu.Event {
-	name := EventEntered
-	if f.Type == Exit {
-		name = EventLeft
-	}
-	at := siyu.Instant(f.At)
-	sum := sha256.Sum256([]byte(name + "\x00" + segment + "\x00" + string(user) + "\x00" + at.Format(time.RFC3339Nano)))
-	return siyu.Event{
-		ID: siyu.EventID(hex.EncodeToString(sum[:16])), User: user, Name: name, At: at,
-		Props: map[string]string{"segment": segment},
-	}
+// Backfill compares what was told of a person under an older definition, in
+// (from, to], with what this one says over the same time.
+func (m *BehaviourMembership) Backfill(told []Flip, p Person, from, to time.Time) Update {
+	return revise(between(told, from, to), m.Flips(p, from, to))
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"testing"
 	"time"
@@ -311,8 +310,8 @@ func TestHistory_Forget(t *testing.T) {
 func TestHysteresis(t *testing.T) {
 	t.Parallel()
 	start := when("2026-01-01T00:00:00Z")
-	h := segment.Hysteresis{EnterAtOrAbove: 10, ExitBelow: 8, MinStay: segment.Days(2), CoolDown: segment.Days(3)}
-	values := []float64{10, 0, 0, 10, 10, 10, math.NaN(), math.NaN()}
+	h := segment.Hysteresis{EnterAtOrAbove: "10", ExitBelow: "8", MinStay: segment.Days(2), CoolDown: segment.Days(3)}
+	values := []json.Number{"10", "0", "0", "10", "10.0", "10", "", "none"}
 	var readings []segment.Reading
 	for day, v := range values {
 		readings = append(readings, segment.Reading{At: start.Add(days(day)), Value: v})
@@ -328,11 +327,11 @@ func TestHysteresis(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	for name, bad := range map[string]segment.Hysteresis{
-		"crossed":   {EnterAtOrAbove: 1, ExitBelow: 2},
-		"NaN enter": {EnterAtOrAbove: math.NaN()},
-		"NaN exit":  {EnterAtOrAbove: 1, ExitBelow: math.NaN()},
-		"stay":      {MinStay: -1},
-		"cool-down": {CoolDown: -1},
+		"crossed":   {EnterAtOrAbove: "1", ExitBelow: "1.000000001"},
+		"no enter":  {ExitBelow: "1"},
+		"no exit":   {EnterAtOrAbove: "1"},
+		"stay":      {EnterAtOrAbove: "1", ExitBelow: "1", MinStay: -1},
+		"cool-down": {EnterAtOrAbove: "1", ExitBelow: "1", CoolDown: -1},
 	} {
 		if err := bad.Validate(); !errors.Is(err, siyu.ErrInvalid) {
 			t.Errorf("%s: got %v", name, err)
@@ -347,12 +346,12 @@ func TestHysteresis_spacing(t *testing.T) {
 	start := when("2026-01-01T00:00:00Z")
 	rapid.Check(t, func(t *rapid.T) {
 		h := segment.Hysteresis{
-			EnterAtOrAbove: 5, ExitBelow: float64(rapid.IntRange(0, 5).Draw(t, "exit")),
+			EnterAtOrAbove: "5", ExitBelow: json.Number(fmt.Sprint(rapid.IntRange(0, 5).Draw(t, "exit"))),
 			MinStay: segment.Days(rapid.IntRange(0, 4).Draw(t, "stay")), CoolDown: segment.Days(rapid.IntRange(0, 4).Draw(t, "cool")),
 		}
 		var readings []segment.Reading
 		for day, v := range rapid.SliceOfN(rapid.IntRange(0, 9), 0, 40).Draw(t, "values") {
-			readings = append(readings, segment.Reading{At: start.Add(days(day)), Value: float64(v)})
+			readings = append(readings, segment.Reading{At: start.Add(days(day)), Value: json.Number(fmt.Sprint(v))})
 		}
 		flips := h.Flips(readings)
 		for i, f := range flips {

@@ -28,6 +28,7 @@ type bound struct {
 	ints intervals // of whole-number fields, unless rel
 	rel  bool      // before or after a moment relative to now
 	test *test     // of the other fields, and if rel
+	set  *Set      // of a leaf about events, once it was answered for a table
 }
 
 // Bind fits the rule to a schema. It is siyu.ErrInvalid, with the path of the
@@ -45,7 +46,8 @@ func (m *Matcher) Bind(schema *Schema) (*Bound, error) {
 
 // Match reports whether the rule holds for a record. The record's schema must
 // have the fields of the bound one in the same order, or it never matches. Only
-// comparisons that ignore letter case may allocate.
+// comparisons that ignore letter case may allocate. Conditions on events are
+// answered for a person who did nothing.
 func (b *Bound) Match(r *Record, now time.Time) bool {
 	return (r.schema == b.schema || r.schema.equal(b.schema)) && execute(b.code, r.wholes, r.cells, now)
 }
@@ -73,6 +75,10 @@ func bind(p *pred, schema *Schema) (*bound, error) {
 
 func (b *bound) bindLeaf(p *pred, schema *Schema) error {
 	t := p.test
+	if t.events != nil {
+		b.from, b.test = p, t
+		return nil
+	}
 	at, ok := schema.slots[t.source.attr]
 	if !ok {
 		return siyu.Invalid("attr", "the schema has no field %q", t.source.attr)

@@ -1,12 +1,20 @@
 package segment
 
-import "github.com/siyu-go/siyu"
+import (
+	"time"
+
+	"github.com/siyu-go/siyu"
+)
 
 // Catalog holds what rules name: lists for in_list and not_in_list, and rules
 // for [Ref]. [Compile] reads it once and keeps what it needs.
 type Catalog struct {
 	Lists map[string]Values `json:"lists,omitempty"`
 	Rules map[string]Rule   `json:"rules,omitempty"`
+
+	// Location is where days, weeks and months of a [Behaviour] begin; nil is
+	// UTC. It is no part of the JSON form.
+	Location *time.Location `json:"-"`
 }
 
 // Values is a named list: texts, numbers and booleans. It is immutable.

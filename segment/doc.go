@@ -42,13 +42,24 @@
 //
 // # Behaviour and value
 //
-// A [Behaviour] counts or sums events in a window, and a [History] finds the
-// exact moments at which the answer changes. [RFM] scores recency, frequency
-// and money; [Lifecycle] tells new, active, dormant and churned; a [Habit] is
-// being active in k of n weeks; a [Quadrant] crosses frequency with being
-// online; a [Ladder] names the next offer; [Retention] is the Kaplan-Meier
-// curve. Package segment/ltv estimates what customers will be worth, and
-// segment/identity joins the identifiers of several systems into persons.
+// A [Behaviour] counts or sums events in a window, and a [Held] is a value that
+// lasts for a time. They stand alone, or in a rule beside conditions on
+// attributes:
+//
+//	segment.All(app.Is(true), segment.Behaviour{Event: "buy", Cmp: segment.OpGe, Value: "2", Within: "30d"}.Rule())
+//
+// A [Timeline] answers such a rule for one person as of any moment, and finds
+// the exact moments at which the answer changes, without polling; [Table.PlanEvents]
+// answers it for everybody with an [EventTable], and [Bound.SQL] over a table of
+// events. A [BehaviourSegment] adds a way out, a minimum stay and a cool-down; a
+// [Member] is one person in it, event by event, late ones included.
+//
+// [RFM] scores recency, frequency and money; [Lifecycle] tells new, active,
+// dormant and churned; a [Habit] is being active in k of n weeks; a [Quadrant]
+// crosses frequency with being online; a [Ladder] names the next offer;
+// [Retention] is the Kaplan-Meier curve. Package segment/ltv estimates what
+// customers will be worth, and segment/identity joins the identifiers of several
+// systems into persons.
 //
 // # Sets
 //

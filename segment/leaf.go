@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // test is a compiled leaf in its positive form: a missing, null or wrongly
@@ -29,6 +30,7 @@ type test struct {
 	vers    versionRange
 	nets    []netip.Prefix
 	elem    *pred
+	events  EventCondition
 }
 
 // newTest prepares a leaf that was checked. The caller adds what the catalog
@@ -157,6 +159,8 @@ func (t *test) lookup(root any) any {
 // value applies the test to an attribute.
 func (t *test) value(v any, now int64) bool {
 	switch t.op {
+	case opBehaviour, opHeld:
+		return t.events.Holds(nil, time.UnixMicro(now))
 	case OpEq:
 		if s := scalarOf(v); s.kind != arrayKind && s.kind != objectKind {
 			return s.kind != nullKind && s.folded(t.ci) == t.than

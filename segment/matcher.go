@@ -16,6 +16,7 @@ type Matcher struct {
 	rule Rule
 	root *pred
 	now  bool // whether the answer depends on the clock
+	did  bool // whether it depends on events
 }
 
 // Compile checks a rule and makes it ready to run. The catalog may be nil. The
@@ -34,7 +35,7 @@ func Compile(rule Rule, catalog *Catalog) (*Matcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Matcher{rule: rule, root: root, now: c.now}, nil
+	return &Matcher{rule: rule, root: root, now: c.now, did: root.events()}, nil
 }
 
 // Rule returns the rule that was compiled.
@@ -44,10 +45,16 @@ func (m *Matcher) Rule() Rule { return m.rule }
 // that its answer changes with time alone.
 func (m *Matcher) UsesNow() bool { return m.now }
 
+// UsesEvents reports whether the rule has conditions on what a person did, so
+// that attributes alone do not answer it: see [Matcher.Holds], [Matcher.Timeline]
+// and [Table.PlanEvents].
+func (m *Matcher) UsesEvents() bool { return m.did }
+
 // Match reports whether the rule holds for a person with these attributes, as
 // encoding/json decodes them (numbers as float64 or json.Number) or with Go's
 // integers, siyu.Money, time.Time and []string. It never fails: a value of
-// another type counts as missing.
+// another type counts as missing. Conditions on events are answered for a person
+// who did nothing; [Matcher.Holds] takes events too.
 func (m *Matcher) Match(attrs map[string]any, now time.Time) bool {
 	return m.root.match(attrs, now.UnixMicro())
 }
@@ -152,6 +159,11 @@ func (c *compiler) ref(name, path string) (*pred, error) {
 }
 
 func (c *compiler) leaf(l *leaf, path string) (*pred, error) {
+	if l.events != nil {
+		events, err := l.events.prepare(c.catalog.Location)
+		c.now = true
+		return &pred{path: path, test: &test{op: l.op, source: l, events: events}}, siyu.Within(join(path, string(l.op)), err)
+	}
 	t := newTest(l)
 	p := &pred{path: path, test: t, neg: t.op != l.op}
 	switch t.op {

@@ -46,7 +46,7 @@ func TestPeriod(t *testing.T) {
 // validated.
 func TestDefinitions_JSON(t *testing.T) {
 	t.Parallel()
-	buy := segment.Behaviour{Event: "buy", Cmp: segment.OpGe, Value: "2", Within: "30d"}
+	bought := segment.Behaviour{Event: "buy", Cmp: segment.OpGe, Value: "2", Within: "30d"}.Rule()
 	for name, tt := range map[string]struct {
 		value any
 		parse func([]byte) (any, error)
@@ -58,14 +58,14 @@ func TestDefinitions_JSON(t *testing.T) {
 			`{"new":"7d","active":"30d","dormant":"29d","wake":"0d"}`, "dormant",
 		},
 		"hysteresis": {
-			segment.Hysteresis{EnterAtOrAbove: 10, ExitBelow: 8, MinStay: segment.Days(3)},
+			segment.Hysteresis{EnterAtOrAbove: "10", ExitBelow: "8", MinStay: segment.Days(3)},
 			func(b []byte) (any, error) { return segment.ParseHysteresis(b) },
 			`{"enter_at_or_above":1,"exit_below":2}`, "exit_below",
 		},
 		"held": {
-			segment.Held{Cmp: segment.OpGe, Value: 5, For: segment.Days(30)},
+			segment.Held{Event: "balance", Cmp: segment.OpGe, Value: "5", For: segment.Days(30)},
 			func(b []byte) (any, error) { return segment.ParseHeld(b) },
-			`{"cmp":"ge","value":5,"for":"0d"}`, "for",
+			`{"event":"balance","cmp":"ge","value":5,"for":"0d"}`, "for",
 		},
 		"ladder": {
 			courses, func(b []byte) (any, error) { return segment.ParseLadder(b) },
@@ -77,9 +77,9 @@ func TestDefinitions_JSON(t *testing.T) {
 			`{"k":5,"n":4}`, "k",
 		},
 		"segment": {
-			segment.BehaviourSegment{Name: "regulars", Enter: buy, Exit: &buy, CoolDown: segment.Days(1)},
+			segment.BehaviourSegment{Name: "regulars", Enter: bought, Exit: &bought, CoolDown: segment.Days(1)},
 			func(b []byte) (any, error) { return segment.ParseBehaviourSegment(b) },
-			`{"name":"x","enter":{"event":"buy","cmp":"ge","value":"2"}}`, "enter.value",
+			`{"name":"x","enter":{"behaviour":{"event":"buy","cmp":"ge","value":"2"}}}`, "enter.behaviour.value",
 		},
 	} {
 		text, err := json.Marshal(tt.value)

@@ -32,10 +32,21 @@ type Plan struct {
 }
 
 // Plan prepares a rule that is bound to the table's schema; one bound to
-// another is siyu.ErrInvalid.
+// another, and one with conditions on events, is siyu.ErrInvalid.
 func (t *Table) Plan(rule *Bound, now time.Time) (*Plan, error) {
+	return t.PlanEvents(rule, nil, now)
+}
+
+// PlanEvents prepares a rule that has conditions on events too. They are
+// answered once, for everybody in the [EventTable], whose dictionary numbers
+// the people as the table does.
+func (t *Table) PlanEvents(rule *Bound, events *EventTable, now time.Time) (*Plan, error) {
 	if !rule.schema.equal(t.schema) {
 		return nil, siyu.Invalid("rule", "is bound to another schema")
+	}
+	rule, err := rule.answered(events, t.rows, now)
+	if err != nil {
+		return nil, err
 	}
 	at := now.UnixMicro()
 	return &Plan{t, rule, at, newScan(t, rule.merged, at)}, nil

@@ -27,6 +27,7 @@ const (
 	opMoment               // a range relative to now
 	opText                 // a text that is one of a few
 	opCell                 // any other text, list, version or address
+	opEvents               // a condition on events, of which there are none
 	opJump
 )
 
@@ -85,6 +86,9 @@ func emit(code []instruction, b *bound, at, yes, no int32) {
 func instructionOf(b *bound) instruction {
 	ins := instruction{op: opCell, slot: int32(b.slot.index), leaf: b}
 	switch {
+	case b.test != nil && b.test.events != nil:
+		ins.op = opEvents
+		return ins
 	case !b.slot.typ.whole():
 		if texts, ok := b.test.fewTexts(); ok && b.slot.typ == TextType {
 			ins.op, ins.texts = opText, texts
@@ -156,6 +160,8 @@ func execute(code []instruction, wholes []int64, cells []cell, now time.Time) bo
 			ok = c.kind == stringKind && slices.Contains(ins.texts, c.text)
 		case opCell:
 			ok = ins.leaf.test.cell(&cells[ins.slot], now.UnixMicro())
+		case opEvents:
+			ok = ins.leaf.test.events.Holds(nil, now)
 		default: // opJump
 			ok = true
 		}

@@ -49,6 +49,9 @@ func CompileRings(rings Rings, catalog *Catalog) (*Classifier, error) {
 		if err != nil {
 			return nil, siyu.Within(path+".rule", err)
 		}
+		if m.UsesEvents() {
+			return nil, siyu.Invalid(path+".rule", "is about events; rings are by attributes")
+		}
 		c.names, c.matchers = append(c.names, ring.Name), append(c.matchers, m)
 	}
 	if err := siyu.CheckID("outside", rings.Outside); err != nil {

@@ -18,8 +18,9 @@ const (
 	MaxPatternBytes = 10_000 // of all regular expressions together
 )
 
-// Rule is a condition on one person: a leaf about one attribute, or a group of
-// rules. Make one with the typed fields ([BoolField], [IntField], …) and [All],
+// Rule is a condition on one person: a leaf about one attribute or about what
+// the person did, or a group of rules. Make one with the typed fields
+// ([BoolField], [IntField], …), [Behaviour.Rule] and [Held.Rule], and with [All],
 // [Any], [None], [Not] and [Ref], or decode its JSON form. A Rule is an
 // immutable value; the zero Rule is refused by [Compile].
 //
@@ -57,6 +58,8 @@ type leaf struct {
 	given bool
 	ci    bool
 	elem  *node // of any_elem
+
+	events eventDef // of a leaf about events, whose name attr is then
 }
 
 // All holds if every rule holds; without rules it holds for everybody.
@@ -147,6 +150,9 @@ func (n *node) check(depth int, budget *budget, within bool) error {
 }
 
 func (l *leaf) check(depth int, budget *budget, within bool) error {
+	if l.events != nil {
+		return l.checkEvents(within)
+	}
 	if err := checkPath(l.attr, within); err != nil {
 		return err
 	}

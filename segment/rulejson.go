@@ -14,7 +14,9 @@ import (
 // {"none":[…]}, {"not":rule}, {"ref":"name"}, or a leaf
 // {"attr":"a.b","op":OP,"value":V}, where an [Op] may need "rule" (any_elem) or
 // "cmp" (size; eq if it is left out) and those that compare texts take
-// "ci":true to ignore letter case. It is strict: unknown or repeated
+// "ci":true to ignore letter case. Leaves about events are {"behaviour":{…}}
+// and {"held":{…}}, see [Behaviour] and [Held]; a threshold that is not whole
+// has at most 15 digits there. It is strict: unknown or repeated
 // fields, unknown operators and operands of a wrong type are siyu.ErrInvalid
 // with the path of the fault, such as "all[2].value", and so is anything beyond
 // the limits.
@@ -126,6 +128,17 @@ func parseNode(v any, depth int) (*node, error) {
 		n, err := parseGroup(kind, inner, depth)
 		return n, siyu.Within(name, err)
 	}
+	for _, op := range []Op{opBehaviour, opHeld} {
+		inner, ok := object[string(op)]
+		if !ok {
+			continue
+		}
+		if len(object) != 1 {
+			return nil, siyu.Invalid(string(op), "stands beside other fields")
+		}
+		n, err := parseEvents(op, inner)
+		return n, siyu.Within(string(op), err)
+	}
 	return parseLeaf(object, depth)
 }
 
@@ -222,6 +235,9 @@ func appendNode(b []byte, n *node) []byte {
 }
 
 func appendLeaf(b []byte, l *leaf) []byte {
+	if l.events != nil {
+		return appendEvents(b, l)
+	}
 	b = appendText(append(b, `{"attr":`...), l.attr)
 	b = appendText(append(b, `,"op":`...), string(l.op))
 	if l.op == OpSize && l.cmp != "" {

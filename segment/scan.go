@@ -34,6 +34,7 @@ type scan struct {
 	kids  []*scan
 	whole wholeColumn
 	cell  *cellColumn
+	set   *Set      // of a leaf about events
 	ints  intervals // of values, or of codes
 	wide  *diagram  // of the same set, if it is small and has several ranges
 	depth int       // scratch words that it needs
@@ -57,6 +58,9 @@ func newScan(t *Table, b *bound, now int64) *scan {
 	switch {
 	case b.kind != leafNode:
 		slices.SortStableFunc(s.kids, func(x, y *scan) int { return x.cost() - y.cost() })
+		return s
+	case b.set != nil:
+		s.set = b.set
 		return s
 	case b.slot.typ.whole():
 		s.whole = t.wholes[b.slot.index]
@@ -137,6 +141,9 @@ func (s *scan) cost() int {
 // beyond the table's last hold anything.
 func (s *scan) block(at int, out *words, scratch []words) share {
 	if s.kind == leafNode {
+		if s.set != nil {
+			return s.set.block(at, out).not(out, s.neg)
+		}
 		if s.cell != nil {
 			return s.codeBlock(&s.cell.blocks[at], out, &scratch[0]).not(out, s.neg)
 		}

@@ -31,6 +31,8 @@ type SQLOptions struct {
 	// type (timestamptz, datetime(6) in UTC, DateTime64(6, 'UTC')), not whole
 	// microseconds since 1970, which SQLite has only.
 	Timestamps bool
+	// Events say where the events are that conditions on them need.
+	Events *EventColumns
 }
 
 // Where is a condition in SQL. Every constant of the rule is an argument.
@@ -165,6 +167,9 @@ func (w *sqlWriter) definite(write func() error) error {
 }
 
 func (w *sqlWriter) leaf(b *bound) error {
+	if b.test.events != nil {
+		return w.events(b.test)
+	}
 	name := b.test.source.attr
 	if column, ok := w.opts.Columns[name]; ok {
 		name = column

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -106,11 +105,11 @@ func runHysteresis(raw json.RawMessage) error {
 	}
 	c, err := Decode[struct {
 		segmentHead
-		Values   []*float64 `json:"values_by_day"`
-		Enter    float64    `json:"enter_at_or_above"`
-		Exit     float64    `json:"exit_below"`
-		Stay     int        `json:"min_dwell_days"`
-		Cooldown int        `json:"cooldown_days"`
+		Values   []json.Number `json:"values_by_day"` // null is ""
+		Enter    json.Number   `json:"enter_at_or_above"`
+		Exit     json.Number   `json:"exit_below"`
+		Stay     int           `json:"min_dwell_days"`
+		Cooldown int           `json:"cooldown_days"`
 		Expect   json.RawMessage
 	}](raw)
 	if err != nil {
@@ -126,11 +125,7 @@ func runHysteresis(raw json.RawMessage) error {
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	var readings []segment.Reading
 	for day, v := range c.Values {
-		value := math.NaN()
-		if v != nil {
-			value = *v
-		}
-		readings = append(readings, segment.Reading{At: start.Add(days(day)), Value: value})
+		readings = append(readings, segment.Reading{At: start.Add(days(day)), Value: v})
 	}
 	got := []change{}
 	for _, f := range h.Flips(readings) {

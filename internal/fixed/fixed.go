@@ -55,6 +55,24 @@ func (a Num) Cmp(b Num) int {
 	return cmp.Or(cmp.Compare(a.hi, b.hi), cmp.Compare(a.lo, b.lo))
 }
 
+// Floor returns the largest integer that is not above a, and whether it is a.
+// It holds for what Parse and Int return; sums may be larger than an int64.
+func (a Num) Floor() (n int64, whole bool) {
+	negative := a.hi < 0
+	m := a
+	if negative {
+		m = Num{}.Sub(a)
+	}
+	quo, rem := bits.Div64(uint64(m.hi), m.lo, billion)
+	switch {
+	case !negative:
+		return int64(quo), rem == 0
+	case rem == 0:
+		return int64(-quo), true
+	}
+	return int64(-quo) - 1, false
+}
+
 // Parse reads decimal text such as "-12.50": an optional sign, at most 18
 // digits before the point and 9 after, zeros at either end not counted. No
 // exponents.

@@ -66,3 +66,22 @@ func TestCanonical(t *testing.T) {
 		}
 	}
 }
+
+func TestNum_Floor(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]struct {
+		n     int64
+		whole bool
+	}{
+		"0": {0, true}, "1.5": {1, false}, "-1.5": {-2, false}, "-2": {-2, true}, "0.000000001": {0, false},
+		"-0.000000001": {-1, false}, "999999999999999999": {999999999999999999, true},
+	} {
+		num, _ := fixed.Parse(text)
+		if n, whole := num.Floor(); n != want.n || whole != want.whole {
+			t.Errorf("%s: got %d %v", text, n, whole)
+		}
+	}
+	if n, whole := fixed.Int(-1 << 63).Floor(); n != -1<<63 || !whole {
+		t.Errorf("the least integer: got %d %v", n, whole)
+	}
+}

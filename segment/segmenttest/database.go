@@ -13,7 +13,8 @@ import (
 const table = "siyu_segment_test"
 
 // SQL returns the Database of a database/sql connection to SQLite, PostgreSQL,
-// MySQL or MariaDB. It makes the table siyu_segment_test, which must not exist.
+// MySQL or MariaDB. It makes the tables siyu_segment_test and
+// siyu_segment_test_events, which must not exist.
 func SQL(db *sql.DB, dialect segment.Dialect) Database { return sqlDatabase{db, dialect} }
 
 type sqlDatabase struct {
@@ -63,6 +64,32 @@ func (d sqlDatabase) Load(ctx context.Context, rows []Row) error {
 		}
 	}
 	return nil
+}
+
+func (d sqlDatabase) LoadEvents(ctx context.Context, rows []EventRow) (string, error) {
+	text, instant, user := "text", "timestamp", `"user"`
+	switch d.dialect {
+	case segment.PostgreSQL:
+		instant = "timestamptz"
+	case segment.MySQL:
+		text, instant, user = "varchar(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci", "datetime(6)", "`user`"
+	}
+	const events = table + "_events"
+	create := "CREATE TABLE " + events + " (" + user + " int NOT NULL, name " + text + ", at bigint, stamp " + instant +
+		", value bigint, sku " + text + ", points bigint)"
+	if _, err := d.db.ExecContext(ctx, create); err != nil {
+		return "", err
+	}
+	insert := "INSERT INTO " + events + " VALUES (?, ?, ?, ?, ?, ?, ?)"
+	if d.dialect == segment.PostgreSQL {
+		insert = "INSERT INTO " + events + " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	}
+	for _, r := range rows {
+		if _, err := d.db.ExecContext(ctx, insert, r.User, r.Name, r.At, r.Stamp, r.Value, r.SKU, r.Points); err != nil {
+			return "", fmt.Errorf("%s: %w", insert, err)
+		}
+	}
+	return events, nil
 }
 
 func (d sqlDatabase) Select(ctx context.Context, where segment.Where) (ids []int, err error) {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
+	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/segment"
 )
 
@@ -30,12 +32,26 @@ type Row struct {
 	IP      *string    `json:"ip"`  // segment.AddressKey
 }
 
+// EventRow is one random event as a database holds it; nil is NULL.
+type EventRow struct {
+	User   int       `json:"user"` // Row.ID
+	Name   string    `json:"name"`
+	At     int64     `json:"at"`    // microseconds
+	Stamp  time.Time `json:"stamp"` // the same in the database's own type, if it has one
+	Value  int64     `json:"value"`
+	SKU    *string   `json:"sku"`    // property sku
+	Points *int64    `json:"points"` // property points, if it is a number
+}
+
 // Database is an engine that conditions run on, with one table that has a
-// column for each field of Row, named as in its JSON form.
+// column for each field of Row, named as in its JSON form, and one that has
+// those of EventRow.
 type Database interface {
 	Dialect() segment.Dialect
 	// Load makes the table and fills it.
 	Load(ctx context.Context, rows []Row) error
+	// LoadEvents makes the table of events, fills it, and returns its name.
+	LoadEvents(ctx context.Context, rows []EventRow) (table string, err error)
 	// Select returns the ids of the rows that meet a condition, in order.
 	Select(ctx context.Context, where segment.Where) ([]int, error)
 }
@@ -44,18 +60,31 @@ type Database interface {
 // rules selects with the people whom the matcher holds for.
 func TestSQL(t testing.TB, db Database) {
 	ctx := t.Context()
-	who, rows := make([]map[string]any, sqlPeople), make([]Row, sqlPeople)
+	who, rows := make([]segment.Person, sqlPeople), make([]Row, sqlPeople)
+	var events []EventRow
 	for i := range who {
-		who[i] = Person().Example(i)
-		rows[i] = row(i, who[i])
+		attrs := Person().Example(i)
+		who[i] = segment.Person{Profiles: []segment.Profile{{Attrs: attrs}}, Events: Events().Example(i)}
+		rows[i] = row(i, attrs)
+		for _, e := range who[i].Events {
+			events = append(events, eventRow(i, e))
+		}
 	}
 	if err := db.Load(ctx, rows); err != nil {
+		t.Fatal(err)
+	}
+	table, err := db.LoadEvents(ctx, events)
+	if err != nil {
 		t.Fatal(err)
 	}
 	schema := Schema()
 	ran := 0
 	for seed := range sqlRules {
-		m, err := segment.Compile(Rule().Example(seed), nil)
+		drawn := Rule()
+		if seed%4 >= 2 {
+			drawn = MixedRule()
+		}
+		m, err := segment.Compile(drawn.Example(seed), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,9 +92,15 @@ func TestSQL(t testing.TB, db Database) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		opts := &segment.SQLOptions{Columns: map[string]string{"wealth.balance": "balance"}}
+		opts := &segment.SQLOptions{
+			Columns: map[string]string{"wealth.balance": "balance"},
+			Events: &segment.EventColumns{
+				Table: table, Person: "id", User: "user", Name: "name", At: "at", Value: "value",
+				Props: map[string]string{"sku": "sku"}, Numbers: map[string]string{"points": "points"},
+			},
+		}
 		if seed%2 == 0 && db.Dialect() != segment.SQLite {
-			opts.Columns["seen"], opts.Timestamps = "seen_at", true
+			opts.Columns["seen"], opts.Events.At, opts.Timestamps = "seen_at", "stamp", true
 		}
 		where, err := bound.SQL(db.Dialect(), Now, opts)
 		if err != nil {
@@ -73,8 +108,8 @@ func TestSQL(t testing.TB, db Database) {
 		}
 		ran++
 		var want []int
-		for i, attrs := range who {
-			if m.Match(attrs, Now) {
+		for i, p := range who {
+			if m.Holds(p, Now) {
 				want = append(want, i)
 			}
 		}
@@ -89,6 +124,17 @@ func TestSQL(t testing.TB, db Database) {
 	if ran < sqlRules/2 {
 		t.Errorf("only %d of %d rules could be written in SQL", ran, sqlRules)
 	}
+}
+
+func eventRow(user int, e siyu.Event) EventRow {
+	r := EventRow{User: user, Name: e.Name, At: e.At.UnixMicro(), Stamp: e.At, Value: int64(e.Value)}
+	if sku, ok := e.Props["sku"]; ok {
+		r.SKU = &sku
+	}
+	if n, err := strconv.ParseInt(e.Props["points"], 10, 64); err == nil {
+		r.Points = &n
+	}
+	return r
 }
 
 func row(id int, attrs map[string]any) Row {

@@ -52,6 +52,29 @@ func (p people) Load(ctx context.Context, rows []segmenttest.Row) error {
 	return err
 }
 
+func (p people) LoadEvents(ctx context.Context, rows []segmenttest.EventRow) (string, error) {
+	events := p.table + "_events"
+	_, err := p.post(ctx, "CREATE TABLE "+events+` (user Int64, name String, at Int64, stamp DateTime64(6, 'UTC'), value Int64,
+		sku Nullable(String), points Nullable(Int64)) ENGINE = MergeTree ORDER BY user`, nil)
+	if err != nil {
+		return "", err
+	}
+	var body strings.Builder
+	body.WriteString("INSERT INTO " + events + " FORMAT JSONEachRow\n")
+	for _, r := range rows {
+		data, err := json.Marshal(struct {
+			segmenttest.EventRow
+			Stamp *string `json:"stamp"`
+		}{r, stamp(&r.Stamp)})
+		if err != nil {
+			return "", err
+		}
+		body.Write(append(data, '\n'))
+	}
+	_, err = p.post(ctx, body.String(), nil)
+	return events, err
+}
+
 // list writes a JSON array, or NULL.
 func list(texts []string) *string {
 	if texts == nil {

@@ -35,6 +35,9 @@ func TestSegmentSQL_canFail(t *testing.T) {
 		"a bound left out":       strings.NewReplacer(" >= ", " > "),
 		"letter case is ignored": strings.NewReplacer("COLLATE BINARY", "COLLATE NOCASE"),
 		"some for every":         strings.NewReplacer(") AND ", ") OR "),
+		"zero times forgotten":   strings.NewReplacer("HAVING NOT ", "HAVING "),
+		"a break forgotten":      strings.NewReplacer("THEN NULL ELSE", "THEN NULL WHEN FALSE THEN"),
+		"the future counts":      strings.NewReplacer(` AND "at" <= `, ` AND "at" >= 0 OR 0 = `),
 		"not forgotten":          strings.NewReplacer("NOT ", ""),
 	} {
 		t.Run(name, func(t *testing.T) {
