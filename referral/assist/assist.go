@@ -5,6 +5,13 @@ import (
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/strictjson"
+)
+
+// CampaignID names a campaign, and TaskID a task in it.
+type (
+	CampaignID string
+	TaskID     string
 )
 
 // Terms are the rules of a campaign: either Required and Reward, or Tiers.
@@ -14,6 +21,27 @@ type Terms struct {
 	Reward   siyu.Money `json:"reward,omitempty"`
 	NewOnly  bool       `json:"new_only,omitempty"` // existing customers do not count as helpers
 	Tiers    []Tier     `json:"tiers,omitempty"`    // strictly ascending
+}
+
+// Limits of terms.
+const (
+	MaxHelpers = 1_000_000
+	MaxTiers   = 100
+)
+
+const (
+	maxDuration   = 366 * 86_400 // a year
+	maxTermsBytes = 1 << 16
+)
+
+// ParseTerms reads the JSON form of terms strictly and validates them: unknown
+// fields and values out of place are [siyu.ErrInvalid] with their path.
+func ParseTerms(data []byte) (Terms, error) {
+	t, err := strictjson.Decode[Terms](data, maxTermsBytes)
+	if err == nil {
+		err = t.Validate()
+	}
+	return t, siyu.Within("terms", err)
 }
 
 // Tier is a reward at a number of helpers.
@@ -52,7 +80,7 @@ func (r Reason) Text(lang siyu.Lang) string {
 
 // Task is one person's task.
 type Task struct {
-	ID        string      `json:"id"`
+	ID        TaskID      `json:"id"`
 	Owner     siyu.UserID `json:"owner"`
 	StartedAt time.Time   `json:"started_at"`
 	Helpers   int         `json:"helpers"`
@@ -62,27 +90,33 @@ type Task struct {
 type Helper struct {
 	Person   siyu.UserID
 	Existing bool // a customer already
-	Helped   bool // has helped in this campaign before; a [Campaign] knows by itself
+	Helped   bool // has helped in this campaign before; a [Service] knows by itself
 }
 
 // Outcome is what help came to: a reason if it did not count, or the reward
 // that the owner reached by it.
 type Outcome struct {
-	Reason Reason
-	Reward siyu.Money
-	Done   bool // the last tier is reached
+	Reason Reason     `json:"reason,omitempty"`
+	Reward siyu.Money `json:"reward,omitempty"`
+	Done   bool       `json:"done,omitempty"` // the last tier is reached
 }
 
 // Validate refuses terms that no task could follow.
 func (t Terms) Validate() error {
-	if t.Duration < 1 || t.Duration > 366*86_400 {
+	if t.Duration < 1 || t.Duration > maxDuration {
 		return siyu.Invalid("duration_seconds", "is outside a second to a year")
+	}
+	if t.Required > MaxHelpers || len(t.Tiers) > MaxTiers {
+		return siyu.Invalid("required", "is above %d, or has more than %d tiers", MaxHelpers, MaxTiers)
+	}
+	if t.Reward < 0 || t.Reward > 0 && len(t.Tiers) > 0 {
+		return siyu.Invalid("reward", "is negative, or beside tiers")
 	}
 	if (t.Required > 0) == (len(t.Tiers) > 0) || t.Required < 0 {
 		return siyu.Invalid("required", "a task has either a number of helpers or tiers")
 	}
 	for i, tier := range t.tiers() {
-		if tier.Helpers < 1 || i > 0 && tier.Helpers <= t.Tiers[i-1].Helpers {
+		if tier.Helpers < 1 || tier.Helpers > MaxHelpers || i > 0 && tier.Helpers <= t.Tiers[i-1].Helpers {
 			return siyu.Invalid(fmt.Sprintf("tiers[%d].helpers", i), "does not ascend from 1")
 		}
 		if tier.Reward < 0 {
@@ -98,12 +132,28 @@ func (t Terms) Done(task Task) bool {
 	return task.Helpers >= tiers[len(tiers)-1].Helpers
 }
 
+// Deadline returns the instant from which on help comes too late.
+func (t Terms) Deadline(task Task) time.Time {
+	return task.StartedAt.Add(time.Duration(t.Duration) * time.Second)
+}
+
+// Missing returns how many helpers a task lacks to its next tier, 0 when it is
+// done.
+func (t Terms) Missing(task Task) int {
+	for _, tier := range t.tiers() {
+		if tier.Helpers > task.Helpers {
+			return tier.Helpers - task.Helpers
+		}
+	}
+	return 0
+}
+
 // Decide says whether help counts, and returns the task after it.
 func (t Terms) Decide(task Task, h Helper, at time.Time) (Task, Outcome) {
 	switch {
 	case t.Done(task):
 		return task, Outcome{Reason: Complete, Done: true}
-	case !at.Before(task.StartedAt.Add(time.Duration(t.Duration) * time.Second)):
+	case !at.Before(t.Deadline(task)):
 		return task, Outcome{Reason: Expired}
 	case h.Person == task.Owner:
 		return task, Outcome{Reason: SelfReferral}
@@ -127,62 +177,4 @@ func (t Terms) tiers() []Tier {
 		return t.Tiers
 	}
 	return []Tier{{t.Required, t.Reward}}
-}
-
-// Campaign keeps tasks and helpers in memory.
-type Campaign struct {
-	terms  Terms
-	tasks  map[string]Task
-	helped map[siyu.UserID]bool
-}
-
-// New returns an empty campaign.
-func New(terms Terms) (*Campaign, error) {
-	if err := terms.Validate(); err != nil {
-		return nil, err
-	}
-	return &Campaign{terms: terms, tasks: map[string]Task{}, helped: map[siyu.UserID]bool{}}, nil
-}
-
-// Start begins a task. An id that is known is [siyu.ErrConflict].
-func (c *Campaign) Start(id string, owner siyu.UserID, at time.Time) error {
-	if err := siyu.CheckID("task", id); err != nil {
-		return err
-	}
-	if err := siyu.CheckID("owner", string(owner)); err != nil {
-		return err
-	}
-	if _, known := c.tasks[id]; known {
-		return fmt.Errorf("assist: start task: the id is known: %w", siyu.ErrConflict)
-	}
-	c.tasks[id] = Task{ID: id, Owner: owner, StartedAt: siyu.Instant(at)}
-	return nil
-}
-
-// Help lets somebody help a task. An unknown task is [siyu.ErrNotFound].
-func (c *Campaign) Help(id string, h Helper, at time.Time) (Outcome, error) {
-	task, known := c.tasks[id]
-	if !known {
-		return Outcome{}, fmt.Errorf("assist: help task: %w", siyu.ErrNotFound)
-	}
-	if err := siyu.CheckID("helper", string(h.Person)); err != nil {
-		return Outcome{}, err
-	}
-	h.Helped = h.Helped || c.helped[h.Person]
-	task, o := c.terms.Decide(task, h, at)
-	if o.Reason == "" {
-		c.tasks[id] = task
-		c.helped[h.Person] = true
-	}
-	return o, nil
-}
-
-// Task returns a task by its id, with whether it is done. An unknown one is
-// [siyu.ErrNotFound].
-func (c *Campaign) Task(id string) (Task, bool, error) {
-	task, known := c.tasks[id]
-	if !known {
-		return Task{}, false, fmt.Errorf("assist: task: %w", siyu.ErrNotFound)
-	}
-	return task, c.terms.Done(task), nil
 }

@@ -6,7 +6,11 @@ import (
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/strictjson"
 )
+
+// ID names a group.
+type ID string
 
 // Terms are the rules of a group buy.
 type Terms struct {
@@ -16,6 +20,24 @@ type Terms struct {
 	MemberReward siyu.Money    `json:"member_reward,omitempty"`
 	LeaderLeave  LeavePolicy   `json:"leader_leave,omitempty"`    // default Disband
 	Clawback     LeaderForfeit `json:"leader_clawback,omitempty"` // default Never
+}
+
+// MaxSize is the largest group.
+const MaxSize = 10_000
+
+const maxDuration = 366 * 86_400 // a year
+
+// maxTermsBytes is the largest JSON form of terms.
+const maxTermsBytes = 4096
+
+// ParseTerms reads the JSON form of terms strictly and validates them: unknown
+// fields and values out of place are [siyu.ErrInvalid] with their path.
+func ParseTerms(data []byte) (Terms, error) {
+	t, err := strictjson.Decode[Terms](data, maxTermsBytes)
+	if err == nil {
+		err = t.Validate()
+	}
+	return t, siyu.Within("terms", err)
 }
 
 // LeavePolicy says what becomes of an open group whose leader leaves.
@@ -80,7 +102,7 @@ func (r Reason) Text(lang siyu.Lang) string {
 // Group is one group buy. Members are those present, in the order of joining;
 // Rewards are what each person holds of it.
 type Group struct {
-	ID       string                     `json:"id"`
+	ID       ID                         `json:"id"`
 	Leader   siyu.UserID                `json:"leader"`
 	OpenedAt time.Time                  `json:"opened_at"`
 	Members  []siyu.UserID              `json:"members"`
@@ -91,22 +113,22 @@ type Group struct {
 // Outcome is what a join or leave came to: a reason if it was refused, which
 // changes nothing, or the rewards that moved.
 type Outcome struct {
-	Reason Reason
-	Moved  []Reward
+	Reason Reason   `json:"reason,omitempty"`
+	Moved  []Reward `json:"moved,omitempty"`
 }
 
 // Reward is an amount granted, or taken back if it is below 0.
 type Reward struct {
-	Person siyu.UserID
-	Amount siyu.Money
+	Person siyu.UserID `json:"person"`
+	Amount siyu.Money  `json:"amount"`
 }
 
 // Validate refuses terms that no group could follow.
 func (t Terms) Validate() error {
 	switch {
-	case t.Size < 1 || t.Size > 10_000:
-		return siyu.Invalid("size", "is outside 1..10000")
-	case t.Duration < 1 || t.Duration > 366*86_400:
+	case t.Size < 1 || t.Size > MaxSize:
+		return siyu.Invalid("size", "is outside 1..%d", MaxSize)
+	case t.Duration < 1 || t.Duration > maxDuration:
 		return siyu.Invalid("duration_seconds", "is outside a second to a year")
 	case t.LeaderReward < 0 || t.MemberReward < 0:
 		return siyu.Invalid("leader_reward", "is negative")
@@ -119,11 +141,11 @@ func (t Terms) Validate() error {
 }
 
 // Open opens a group with its leader as the first member.
-func (t Terms) Open(id string, leader siyu.UserID, at time.Time) (Group, Outcome, error) {
+func (t Terms) Open(id ID, leader siyu.UserID, at time.Time) (Group, Outcome, error) {
 	if err := t.Validate(); err != nil {
 		return Group{}, Outcome{}, err
 	}
-	if err := siyu.CheckID("id", id); err != nil {
+	if err := siyu.CheckID("id", string(id)); err != nil {
 		return Group{}, Outcome{}, err
 	}
 	if err := siyu.CheckID("leader", string(leader)); err != nil {
@@ -138,10 +160,15 @@ func (t Terms) Open(id string, leader siyu.UserID, at time.Time) (Group, Outcome
 // StateAt returns the group's state at an instant: an open group has failed
 // from its deadline on.
 func (t Terms) StateAt(g Group, at time.Time) State {
-	if g.State == Open && !at.Before(g.OpenedAt.Add(time.Duration(t.Duration)*time.Second)) {
+	if g.State == Open && !at.Before(t.Deadline(g)) {
 		return Failed
 	}
 	return g.State
+}
+
+// Deadline returns the instant from which on an open group has failed.
+func (t Terms) Deadline(g Group) time.Time {
+	return g.OpenedAt.Add(time.Duration(t.Duration) * time.Second)
 }
 
 // Join adds a person to an open group; the one who completes it triggers the
@@ -161,7 +188,7 @@ func (t Terms) Join(g Group, person siyu.UserID, at time.Time) (Group, Outcome, 
 	if slices.Contains(g.Members, person) {
 		return g, Outcome{Reason: AlreadyJoined}, nil
 	}
-	g = g.clone()
+	g = g.Clone()
 	g.Members = append(g.Members, person)
 	var o Outcome
 	t.complete(&g, &o)
@@ -182,7 +209,7 @@ func (t Terms) Leave(g Group, person siyu.UserID, at time.Time) (Group, Outcome,
 	if i < 0 {
 		return g, Outcome{Reason: NotMember}, nil
 	}
-	g = g.clone()
+	g = g.Clone()
 	g.Members = slices.Delete(g.Members, i, i+1)
 	var o Outcome
 	if state == Success {
@@ -228,10 +255,8 @@ func (g *Group) takeBack(person siyu.UserID, o *Outcome) {
 	}
 }
 
-func (g Group) clone() Group {
-	g.Members = slices.Clone(g.Members)
-	rewards := make(map[siyu.UserID]siyu.Money, len(g.Rewards))
-	maps.Copy(rewards, g.Rewards)
-	g.Rewards = rewards
+// Clone returns a group that shares nothing with g.
+func (g Group) Clone() Group {
+	g.Members, g.Rewards = slices.Clone(g.Members), maps.Clone(g.Rewards)
 	return g
 }

@@ -58,6 +58,7 @@ type tenant struct {
 	referrals referralData
 	campaigns campaignData
 	personas  personaData
+	fission   fissionData
 }
 
 type callKey struct{ op, key string }
@@ -75,6 +76,7 @@ func newTenant() *tenant {
 		referrals: newReferralData(),
 		campaigns: newCampaignData(),
 		personas:  newPersonaData(),
+		fission:   newFissionData(),
 	}
 }
 
