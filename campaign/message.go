@@ -33,6 +33,7 @@ type Message struct {
 	Channels []Channel   // in order of preference of the campaign
 	Window   siyu.Window // first sent at Start, expired at End
 	Audience Audience    // nil contains everyone
+	Everyone bool        // no audience is meant, see [Policy.AudienceRequired]
 	Exclude  Audience    // nil contains no one
 	Stock    *Stock      // what the message offers; nil: without limit
 	Priority int         // high first when messages contend for one place
@@ -81,7 +82,7 @@ const (
 )
 
 // Validate refuses a message without id or channels, with an unknown class,
-// with a channel twice, or with an empty window.
+// with a channel twice, with an empty window, or to an audience and everyone.
 func (m Message) Validate() error {
 	if err := siyu.CheckID("id", string(m.ID)); err != nil {
 		return err
@@ -100,6 +101,9 @@ func (m Message) Validate() error {
 			return siyu.Invalid(fmt.Sprintf("channels[%d]", i), "%q is listed twice", string(c))
 		}
 	}
+	if m.Everyone && m.Audience != nil {
+		return siyu.Invalid("everyone", "contradicts the audience")
+	}
 	if m.Stock != nil && m.Stock.Left < 0 {
 		return siyu.Invalid("stock.left", "is negative")
 	}
@@ -114,6 +118,7 @@ type messageJSON struct {
 	Channels []Channel     `json:"channels"`
 	Window   siyu.Window   `json:"window"`
 	Audience []siyu.UserID `json:"audience"` // absent: everyone
+	Everyone bool          `json:"everyone"`
 	Exclude  []siyu.UserID `json:"exclude"`
 	Stock    *Stock        `json:"stock"`
 	Priority int           `json:"priority"`
@@ -129,7 +134,7 @@ func ParseMessage(data []byte) (Message, error) {
 	}
 	m := Message{
 		ID: f.ID, Class: f.Class, Topic: f.Topic, Channels: f.Channels,
-		Window: f.Window, Stock: f.Stock, Priority: f.Priority,
+		Window: f.Window, Everyone: f.Everyone, Stock: f.Stock, Priority: f.Priority,
 	}
 	if f.Audience != nil {
 		m.Audience = UsersOf(f.Audience...)

@@ -16,7 +16,7 @@ type Target struct {
 // after. The sequence ends after an error; the message is validated first.
 func (r *Rules) Plan(m Message, targets iter.Seq[Target], now time.Time) iter.Seq2[Decision, error] {
 	return func(yield func(Decision, error) bool) {
-		if err := m.Validate(); err != nil {
+		if err := r.admit(m); err != nil {
 			yield(Decision{}, err)
 			return
 		}

@@ -17,6 +17,11 @@ type Policy struct {
 	Quiet           QuietHours `json:"quiet,omitzero"`
 	ConsentRequired []Channel  `json:"consent_required,omitempty"` // channels that need the person's consent
 	FallbackZone    string     `json:"fallback_zone,omitempty"`    // IANA name for people without a known zone
+
+	// AudienceRequired refuses marketing without an audience, as
+	// [siyu.ErrInvalid]: whoever means the whole base (一刀切) has to say so by
+	// [Message.Everyone].
+	AudienceRequired bool `json:"audience_required,omitempty"`
 }
 
 // ParsePolicy reads a policy from JSON of at most 1 MiB and validates it.
@@ -62,6 +67,17 @@ func Compile(p Policy) (*Rules, error) {
 
 // Policy returns the policy that the rules were made from.
 func (r *Rules) Policy() Policy { return r.policy }
+
+// admit refuses a message that is broken, or that the policy wants targeted.
+func (r *Rules) admit(m Message) error {
+	if err := m.Validate(); err != nil {
+		return err
+	}
+	if r.policy.AudienceRequired && m.Audience == nil && !m.Everyone && !m.transactional() {
+		return siyu.Invalid("audience", "is missing: the policy wants one, or a message that says everyone")
+	}
+	return nil
+}
 
 // Location returns the location whose wall clock counts for a person: his own
 // zone, else the policy's fallback. Unknown reports that he has a zone whose

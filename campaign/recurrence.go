@@ -3,6 +3,7 @@ package campaign
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/siyu-go/siyu"
@@ -52,6 +53,33 @@ func (r Recurrence) Validate() error {
 		return siyu.Invalid("early_seconds", "is not between 0 and a week")
 	}
 	return nil
+}
+
+// Text says when it comes in Chinese or English, such as "每天08:00-10:00、
+// 19:00-21:00", so that a page never announces hours that the schedule lacks.
+func (r Recurrence) Text(lang siyu.Lang) string {
+	parts := make([]string, len(r.Slots))
+	for i, s := range r.Slots {
+		parts[i] = s.Start.String() + "-" + s.End.String()
+		if i == 0 || s.Days != r.Slots[i-1].Days {
+			parts[i] = dayNames(s.Days, lang) + siyu.Text{EN: " "}.In(lang) + parts[i]
+		}
+	}
+	return strings.Join(parts, siyu.Text{ZH: "、", EN: ", "}.In(lang))
+}
+
+// dayNames lists days from Monday on, and says daily for all.
+func dayNames(days siyu.Weekdays, lang siyu.Lang) string {
+	var names []string
+	for i := range 7 {
+		if d := time.Weekday((i + 1) % 7); days.Contains(d) {
+			names = append(names, siyu.Text{ZH: "周" + string([]rune("日一二三四五六")[d]), EN: d.String()[:3]}.In(lang))
+		}
+	}
+	if len(names) == 7 {
+		return siyu.Text{ZH: "每天", EN: "daily"}.In(lang)
+	}
+	return strings.Join(names, siyu.Text{ZH: "、", EN: ", "}.In(lang))
 }
 
 // Between returns the occurrences that begin in a window, in order of time,

@@ -73,7 +73,7 @@ type Reservation struct {
 // message is OnePerSend, Left is the stock of the whole campaign, and what its
 // sends hold is subtracted.
 func (s *Service) Reserve(ctx context.Context, req ReserveRequest) (Reservation, error) {
-	if err := siyu.Within("message", req.Message.Validate()); err != nil {
+	if err := siyu.Within("message", s.rules.admit(req.Message)); err != nil {
 		return Reservation{}, err
 	}
 	if err := siyu.CheckID("person.id", string(req.Person.ID)); err != nil {
@@ -108,7 +108,7 @@ type ReleaseRequest struct {
 // Release decides a deferred send again: it goes out now, is deferred further,
 // or is dropped, which frees the person for a later try.
 func (s *Service) Release(ctx context.Context, req ReleaseRequest) (Reservation, error) {
-	if err := siyu.Within("message", req.Message.Validate()); err != nil {
+	if err := siyu.Within("message", s.rules.admit(req.Message)); err != nil {
 		return Reservation{}, err
 	}
 	if req.Message.ID != req.Send.Campaign {
