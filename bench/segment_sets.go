@@ -51,7 +51,11 @@ func openSets(scale float64) (side, error) {
 	return inProcess(build, func() ([]int64, error) {
 		both := 0
 		for range setTurns {
-			both += apps.AndCount(followers)
+			n, err := apps.AndCount(followers)
+			if err != nil {
+				return nil, err
+			}
+			both += n
 		}
 		return []int64{int64(apps.Count()), int64(followers.Count()), int64(both)}, nil
 	})

@@ -125,7 +125,7 @@ func BenchmarkSet_AndCount(b *testing.B) {
 		b.Run(fmt.Sprintf("rows=1e8/one_in=%d,%d", steps[0], steps[1]), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				x.AndCount(y)
+				_, _ = x.AndCount(y)
 			}
 		})
 	}

@@ -28,7 +28,7 @@ type bound struct {
 	ints intervals // of whole-number fields, unless rel
 	rel  bool      // before or after a moment relative to now
 	test *test     // of the other fields, and if rel
-	set  *Set      // of a leaf about events, once it was answered for a table
+	set  *Set      // of a leaf about a set, or about events once they were answered for a table
 }
 
 // Bind fits the rule to a schema. It is siyu.ErrInvalid, with the path of the
@@ -47,7 +47,7 @@ func (m *Matcher) Bind(schema *Schema) (*Bound, error) {
 // Match reports whether the rule holds for a record. The record's schema must
 // have the fields of the bound one in the same order, or it never matches. Only
 // comparisons that ignore letter case may allocate. Conditions on events are
-// answered for a person who did nothing.
+// answered for a person who did nothing, those on sets for one who is in none.
 func (b *Bound) Match(r *Record, now time.Time) bool {
 	return (r.schema == b.schema || r.schema.equal(b.schema)) && execute(b.code, r.wholes, r.cells, now)
 }
@@ -75,8 +75,8 @@ func bind(p *pred, schema *Schema) (*bound, error) {
 
 func (b *bound) bindLeaf(p *pred, schema *Schema) error {
 	t := p.test
-	if t.events != nil {
-		b.from, b.test = p, t
+	if t.events != nil || t.set != nil {
+		b.from, b.test, b.set = p, t, t.set
 		return nil
 	}
 	at, ok := schema.slots[t.source.attr]

@@ -12,6 +12,8 @@ type Catalog struct {
 	Lists map[string]Values `json:"lists,omitempty"`
 	Rules map[string]Rule   `json:"rules,omitempty"`
 
+	// Sets are what [InSet] names. They are no part of the JSON form.
+	Sets map[string]*Set `json:"-"`
 	// Location is where days, weeks and months of a [Behaviour] begin; nil is
 	// UTC. It is no part of the JSON form.
 	Location *time.Location `json:"-"`

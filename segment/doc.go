@@ -64,9 +64,11 @@
 // # Sets
 //
 // A [Set] holds people by their rows in a [Users] dictionary, which tables and
-// the logs of other packages share. Sets are combined and counted without being
-// listed, sampled so that the same people come again, and exported in an
-// encoding that other languages read.
+// the logs of other packages share, and to mix sets of two dictionaries is an
+// error. Sets are combined and counted without being listed, stand in rules by
+// [InSet], are sampled so that the same people come again, and exported in an
+// encoding that other languages read. [Plan.Estimate] previews a size from a
+// sample, with its error.
 //
 // # Limits
 //

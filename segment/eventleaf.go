@@ -84,24 +84,21 @@ func appendEvents(b []byte, l *leaf) []byte {
 	return append(append(b, form...), '}')
 }
 
-// parseEvents reads the definition of a leaf about events.
+// parseEvents reads the definition of a leaf about events, or about a set.
 func parseEvents(op Op, inner any) (*node, error) {
-	data := appendValue(nil, inner)
-	var rule Rule
-	if op == opBehaviour {
-		b, err := ParseBehaviour(data)
-		if err != nil {
-			return nil, err
-		}
-		rule = b.Rule()
-	} else {
-		h, err := ParseHeld(data)
-		if err != nil {
-			return nil, err
-		}
-		rule = h.Rule()
+	switch op {
+	case opBehaviour:
+		b, err := ParseBehaviour(appendValue(nil, inner))
+		return b.Rule().node, err
+	case opHeld:
+		h, err := ParseHeld(appendValue(nil, inner))
+		return h.Rule().node, err
 	}
-	return rule.node, nil
+	name, ok := inner.(string)
+	if !ok {
+		return nil, siyu.Invalid("", "is not a text")
+	}
+	return InSet(name).node, nil
 }
 
 // events reports whether the rule has leaves about events.

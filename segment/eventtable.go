@@ -16,6 +16,7 @@ import (
 // one with an [EventTableBuilder].
 type EventTable struct {
 	rows  int
+	users *Users
 	names map[string]*eventColumns
 }
 
@@ -64,7 +65,7 @@ func (t *EventTable) answer(c EventCondition, now time.Time, people int) *Set {
 			}
 		})
 	}
-	out := fromWords(people, words)
+	out := fromWords(people, words).of(t.users)
 	if idle {
 		return out.Not()
 	}
@@ -169,7 +170,7 @@ func (b *EventTableBuilder) Unknown() int { return b.unknown }
 
 // Table returns the table and leaves the builder empty.
 func (b *EventTableBuilder) Table() *EventTable {
-	t := &EventTable{rows: b.users.Len(), names: b.names}
+	t := &EventTable{rows: b.users.Len(), users: b.users, names: b.names}
 	for _, c := range t.names {
 		for _, p := range c.props {
 			p.codes = append(p.codes, make([]uint32, len(c.rows)-len(p.codes))...)

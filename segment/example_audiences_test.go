@@ -37,7 +37,7 @@ func ExampleTraits() {
 	reachable := channels[0].People
 	for _, c := range channels {
 		fmt.Println(c.Name, c.People.Count())
-		reachable = reachable.Or(c.People)
+		reachable = get(reachable.Or(c.People))
 	}
 	fmt.Println("reachable", reachable.Count(), "of", table.Len())
 	// Output:
@@ -102,13 +102,14 @@ func ExampleUsers_IDs() {
 		}
 		people = append(people, map[string]any{"ads_consent": i%5 == 0})
 	}
-	consented := get(tableOf(get(segment.NewSchema(agreed)), people...).Query(agreed.Is(true), nil, time.Time{})).Select(nil)
-	held := get(consented.Sample(users, 1000, "ads holdout"))
-	pack := consented.AndNot(held)
+	table := get(tableOf(get(segment.NewSchema(agreed)), people...).Of(users))
+	consented := get(table.Query(agreed.Is(true), nil, time.Time{})).Select(nil)
+	held := get(consented.Sample(1000, "ads holdout"))
+	pack := get(consented.AndNot(held))
 	fmt.Println(consented.Count(), "agreed,", held.Count(), "held back")
-	fmt.Println(slices.Collect(users.IDs(pack)))
+	fmt.Println(slices.Collect(pack.IDs()))
 	bytes := get(pack.MarshalBinary())
-	fmt.Println(get(segment.DecodeSet(bytes, users.Len())).Equal(pack))
+	fmt.Println(get(users.DecodeSet(bytes)).Equal(pack))
 	// Output:
 	// 8 agreed, 1 held back
 	// [u0 u5 u10 u15 u20 u25 u35]

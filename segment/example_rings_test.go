@@ -107,12 +107,13 @@ func ExampleTable() {
 		return
 	}
 	people := plan.Select(nil)
-	sample, err := people.Sample(nil, 100, "spring test") // 1 %
+	sample, err := people.Sample(100, "spring test") // 1 %
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(people.Count(), sample.Count(), sample.AndNotCount(people))
+	strangers, _ := sample.AndNotCount(people)
+	fmt.Println(people.Count(), sample.Count(), strangers)
 	for _, f := range plan.Explain(nil).Facts {
 		fmt.Printf("%s holds for %d; %d lack only that\n", f.Attr, f.Held, f.Out)
 	}

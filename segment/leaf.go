@@ -31,6 +31,7 @@ type test struct {
 	nets    []netip.Prefix
 	elem    *pred
 	events  EventCondition
+	set     *Set
 }
 
 // newTest prepares a leaf that was checked. The caller adds what the catalog
@@ -161,6 +162,8 @@ func (t *test) value(v any, now int64) bool {
 	switch t.op {
 	case opBehaviour, opHeld:
 		return t.events.Holds(nil, time.UnixMicro(now))
+	case opSet:
+		return false // nobody knows who it is
 	case OpEq:
 		if s := scalarOf(v); s.kind != arrayKind && s.kind != objectKind {
 			return s.kind != nullKind && s.folded(t.ci) == t.than

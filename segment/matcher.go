@@ -54,7 +54,8 @@ func (m *Matcher) UsesEvents() bool { return m.did }
 // encoding/json decodes them (numbers as float64 or json.Number) or with Go's
 // integers, siyu.Money, time.Time and []string. It never fails: a value of
 // another type counts as missing. Conditions on events are answered for a person
-// who did nothing; [Matcher.Holds] takes events too.
+// who did nothing, those on sets for one who is in none; [Matcher.Holds] takes
+// a person with an id and events.
 func (m *Matcher) Match(attrs map[string]any, now time.Time) bool {
 	return m.root.match(attrs, now.UnixMicro())
 }
@@ -159,6 +160,9 @@ func (c *compiler) ref(name, path string) (*pred, error) {
 }
 
 func (c *compiler) leaf(l *leaf, path string) (*pred, error) {
+	if l.inSet {
+		return c.set(l, path)
+	}
 	if l.events != nil {
 		events, err := l.events.prepare(c.catalog.Location)
 		c.now = true

@@ -44,6 +44,9 @@ func (t *Table) PlanEvents(rule *Bound, events *EventTable, now time.Time) (*Pla
 	if !rule.schema.equal(t.schema) {
 		return nil, siyu.Invalid("rule", "is bound to another schema")
 	}
+	if err := rule.root.checkSets(t.users); err != nil {
+		return nil, err
+	}
 	rule, err := rule.answered(events, t.rows, now)
 	if err != nil {
 		return nil, err
@@ -82,7 +85,7 @@ func (p *Plan) Select(opts *ScanOptions) *Set {
 		}
 		return 0
 	})
-	return fromWords(p.table.rows, all[:wordsOf(p.table.rows)])
+	return fromWords(p.table.rows, all[:wordsOf(p.table.rows)]).of(p.table.users)
 }
 
 // blocks returns the number of blocks.

@@ -64,8 +64,10 @@ func Contrasts(target, base *Set, traits []Trait) ([]Contrast, error) {
 	if target.Universe() != base.Universe() {
 		return nil, siyu.Invalid("target", "is of another universe than base")
 	}
-	inside := target.And(base)
-	rest := base.AndNot(target)
+	if _, err := target.dictionary(base); err != nil {
+		return nil, siyu.Within("target", err)
+	}
+	inside, rest := target.combine(base, opAnd), base.combine(target, opAndNot)
 	n, m := inside.Count(), rest.Count()
 	switch {
 	case n == 0:
@@ -78,7 +80,10 @@ func Contrasts(target, base *Set, traits []Trait) ([]Contrast, error) {
 		if t.People == nil || t.People.Universe() != base.Universe() {
 			return nil, siyu.Invalid("traits", "trait %d is of another universe than base", i)
 		}
-		out[i] = contrast(t.Name, inside.AndCount(t.People), n, rest.AndCount(t.People), m)
+		if _, err := t.People.dictionary(base); err != nil {
+			return nil, siyu.Within(elem("traits", i), err)
+		}
+		out[i] = contrast(t.Name, inside.overlap(t.People), n, rest.overlap(t.People), m)
 	}
 	holm(out)
 	slices.SortStableFunc(out, func(a, b Contrast) int { return cmp.Compare(b.telling(), a.telling()) })

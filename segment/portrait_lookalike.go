@@ -36,7 +36,7 @@ func LookAlike(target, base *Set, traits []Trait, recall float64, maxTraits int)
 		return Audience{}, siyu.Invalid("max_traits", "is below 1")
 	}
 	var (
-		inside  = target.And(base)
+		inside  = target.combine(base, opAnd)
 		wanted  = inside.Count()
 		share   = float64(wanted) / float64(base.Count())
 		best    = Audience{Recall: 1, Precision: share}
@@ -51,8 +51,8 @@ func LookAlike(target, base *Set, traits []Trait, recall float64, maxTraits int)
 			if chosen[i] {
 				continue
 			}
-			with := found.And(t.People)
-			hits := with.AndCount(inside)
+			with := found.combine(t.People, opAnd)
+			hits := with.overlap(inside)
 			if hits < max(atLeast, 1) {
 				continue
 			}
@@ -64,17 +64,17 @@ func LookAlike(target, base *Set, traits []Trait, recall float64, maxTraits int)
 			break
 		}
 		chosen[pick] = true
-		found = found.And(traits[pick].People)
+		found = found.combine(traits[pick].People, opAnd)
 		rules = append(rules, traits[pick].Rule)
 		best.Traits = append(best.Traits, traits[pick].Name)
 		best.Precision = precision
-		best.Recall = float64(found.AndCount(inside)) / float64(wanted)
+		best.Recall = float64(found.overlap(inside)) / float64(wanted)
 	}
 	if len(rules) == 0 {
 		return Audience{}, siyu.Invalid("traits", "hold none that tells the target from the rest at this recall")
 	}
 	best.Rule = All(rules...)
-	best.People = found.AndNot(target)
+	best.People = found.combine(target, opAndNot).of(base.users)
 	best.Lift = best.Precision / share
 	return best, nil
 }
@@ -140,11 +140,20 @@ func (s Scorecard) Audience(base *Set, traits []Trait) (*Set, error) {
 	if base.Universe() != len(scores) {
 		return nil, siyu.Invalid("base", "is of another universe than the traits")
 	}
-	return NewSet(len(scores), func(yield func(uint32) bool) {
+	for i, t := range traits {
+		if _, err := t.People.dictionary(base); err != nil {
+			return nil, siyu.Within(elem("traits", i), err)
+		}
+	}
+	set, err := NewSet(len(scores), func(yield func(uint32) bool) {
 		for row := range base.Rows() {
 			if int(scores[row]) >= s.Threshold && !yield(row) {
 				return
 			}
 		}
 	})
+	if err != nil {
+		return nil, err
+	}
+	return set.of(base.users), nil
 }

@@ -151,7 +151,7 @@ func TestContrasts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := traits[1].People.And(traits[2].People); !audience.Equal(want) {
+	if want, err := traits[1].People.And(traits[2].People); err != nil || !audience.Equal(want) {
 		t.Errorf("the audience of %d is not those with both traits, %d", audience.Count(), want.Count())
 	}
 }
@@ -175,7 +175,7 @@ func TestLookAlike(t *testing.T) {
 		if !slices.Equal(a.Traits, tt.want) {
 			t.Errorf("recall %v: traits %v, want %v", tt.recall, a.Traits, tt.want)
 		}
-		if a.Recall < tt.recall || a.Lift <= 1 || a.People.AndCount(target) != 0 {
+		if a.Recall < tt.recall || a.Lift <= 1 || get(a.People.AndCount(target)) != 0 {
 			t.Errorf("recall %v: %+v", tt.recall, a)
 		}
 	}

@@ -27,7 +27,7 @@ const (
 	opMoment               // a range relative to now
 	opText                 // a text that is one of a few
 	opCell                 // any other text, list, version or address
-	opEvents               // a condition on events, of which there are none
+	opOther                // a condition on events, of which there are none, or on a set
 	opJump
 )
 
@@ -86,8 +86,8 @@ func emit(code []instruction, b *bound, at, yes, no int32) {
 func instructionOf(b *bound) instruction {
 	ins := instruction{op: opCell, slot: int32(b.slot.index), leaf: b}
 	switch {
-	case b.test != nil && b.test.events != nil:
-		ins.op = opEvents
+	case b.test != nil && (b.test.events != nil || b.test.set != nil):
+		ins.op = opOther
 		return ins
 	case !b.slot.typ.whole():
 		if texts, ok := b.test.fewTexts(); ok && b.slot.typ == TextType {
@@ -160,8 +160,8 @@ func execute(code []instruction, wholes []int64, cells []cell, now time.Time) bo
 			ok = c.kind == stringKind && slices.Contains(ins.texts, c.text)
 		case opCell:
 			ok = ins.leaf.test.cell(&cells[ins.slot], now.UnixMicro())
-		case opEvents:
-			ok = ins.leaf.test.events.Holds(nil, now)
+		case opOther:
+			ok = ins.leaf.test.value(nil, now.UnixMicro())
 		default: // opJump
 			ok = true
 		}

@@ -63,6 +63,9 @@ func (t *Table) PlanRings(rings *BoundClassifier, now time.Time) (*RingPlan, err
 	}
 	p := &RingPlan{table: t, rings: rings, names: rings.names, now: now.UnixMicro()}
 	for _, rule := range rings.rules {
+		if err := rule.root.checkSets(t.users); err != nil {
+			return nil, siyu.Within("rings", err)
+		}
 		s := newScan(t, rule.merged, p.now)
 		p.scans, p.depth = append(p.scans, s), max(p.depth, s.depth)
 	}
@@ -98,7 +101,7 @@ func (p *RingPlan) Assign(opts *ScanOptions) *Assignment {
 	p.run(opts, all)
 	out := &Assignment{names: p.names, rings: make([]*Set, len(all))}
 	for i, w := range all {
-		out.rings[i] = fromWords(p.table.rows, w[:wordsOf(p.table.rows)])
+		out.rings[i] = fromWords(p.table.rows, w[:wordsOf(p.table.rows)]).of(p.table.users)
 	}
 	return out
 }
@@ -192,6 +195,9 @@ func (a *Assignment) Migration(after *Assignment) (*Migration, error) {
 	if !slices.Equal(a.names, after.names) {
 		return nil, siyu.Invalid("after", "has other rings")
 	}
+	if _, err := a.rings[0].dictionary(after.rings[0]); err != nil {
+		return nil, siyu.Within("after", err)
+	}
 	m, err := NewMigration(a.names)
 	if err != nil {
 		return nil, err
@@ -204,7 +210,7 @@ func (a *Assignment) Migration(after *Assignment) (*Migration, error) {
 	for j, to := range after.rings {
 		come := int64(to.Count())
 		for i, from := range a.rings {
-			n := int64(from.AndCount(to))
+			n := int64(from.overlap(to))
 			m.Counts[i][j] += n
 			gone[i], come = gone[i]-n, come-n
 		}

@@ -20,8 +20,8 @@ const (
 
 // Rule is a condition on one person: a leaf about one attribute or about what
 // the person did, or a group of rules. Make one with the typed fields
-// ([BoolField], [IntField], …), [Behaviour.Rule] and [Held.Rule], and with [All],
-// [Any], [None], [Not] and [Ref], or decode its JSON form. A Rule is an
+// ([BoolField], [IntField], …), [Behaviour.Rule], [Held.Rule] and [InSet], and with
+// [All], [Any], [None], [Not] and [Ref], or decode its JSON form. A Rule is an
 // immutable value; the zero Rule is refused by [Compile].
 //
 // Mistakes such as a bad regular expression are reported by [Rule.Validate] and
@@ -60,6 +60,7 @@ type leaf struct {
 	elem  *node // of any_elem
 
 	events eventDef // of a leaf about events, whose name attr is then
+	inSet  bool     // of a leaf about the set that attr names
 }
 
 // All holds if every rule holds; without rules it holds for everybody.
@@ -150,8 +151,11 @@ func (n *node) check(depth int, budget *budget, within bool) error {
 }
 
 func (l *leaf) check(depth int, budget *budget, within bool) error {
-	if l.events != nil {
+	switch {
+	case l.events != nil:
 		return l.checkEvents(within)
+	case l.inSet:
+		return l.checkSet(within)
 	}
 	if err := checkPath(l.attr, within); err != nil {
 		return err

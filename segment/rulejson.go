@@ -16,7 +16,7 @@ import (
 // "cmp" (size; eq if it is left out) and those that compare texts take
 // "ci":true to ignore letter case. Leaves about events are {"behaviour":{…}}
 // and {"held":{…}}, see [Behaviour] and [Held]; a threshold that is not whole
-// has at most 15 digits there. It is strict: unknown or repeated
+// has at most 15 digits there. {"set":"name"} is [InSet]. It is strict: unknown or repeated
 // fields, unknown operators and operands of a wrong type are siyu.ErrInvalid
 // with the path of the fault, such as "all[2].value", and so is anything beyond
 // the limits.
@@ -128,7 +128,7 @@ func parseNode(v any, depth int) (*node, error) {
 		n, err := parseGroup(kind, inner, depth)
 		return n, siyu.Within(name, err)
 	}
-	for _, op := range []Op{opBehaviour, opHeld} {
+	for _, op := range []Op{opBehaviour, opHeld, opSet} {
 		inner, ok := object[string(op)]
 		if !ok {
 			continue
@@ -235,8 +235,11 @@ func appendNode(b []byte, n *node) []byte {
 }
 
 func appendLeaf(b []byte, l *leaf) []byte {
-	if l.events != nil {
+	switch {
+	case l.events != nil:
 		return appendEvents(b, l)
+	case l.inSet:
+		return append(appendText(append(b, `{"set":`...), l.attr), '}')
 	}
 	b = appendText(append(b, `{"attr":`...), l.attr)
 	b = appendText(append(b, `,"op":`...), string(l.op))

@@ -10,13 +10,13 @@ import (
 // Sample returns the share of the set that a rate names, chosen by a hash of
 // the person and the salt: the same people every time, whoever else is in the
 // set, and those of a lower rate are among those of a higher one. Samples with
-// different salts are independent. With users nil the row stands for the
-// person, which is stable as long as rows are.
+// different salts are independent. In a set without a dictionary the row stands
+// for the person, which is stable as long as rows are.
 //
 // The share is exact on average only: of n members, n*rate ± sqrt(n*rate*(1-rate)).
 // The hash is FNV-1a of salt, 0, id, finished as in splitmix64, and is kept
 // by later versions.
-func (s *Set) Sample(users *Users, rate siyu.BPS, salt string) (*Set, error) {
+func (s *Set) Sample(rate siyu.BPS, salt string) (*Set, error) {
 	if rate < 0 || rate > 10_000 {
 		return nil, siyu.Invalid("rate", "must be 0 to 10000 basis points")
 	}
@@ -24,8 +24,8 @@ func (s *Set) Sample(users *Users, rate siyu.BPS, salt string) (*Set, error) {
 	out := roaring.New()
 	for row := range s.Rows() {
 		h := start
-		if users != nil {
-			for _, c := range users.bytes(row) {
+		if s.users != nil {
+			for _, c := range s.users.bytes(row) {
 				h = (h ^ uint64(c)) * fnvPrime
 			}
 		} else {
@@ -37,7 +37,7 @@ func (s *Set) Sample(users *Users, rate siyu.BPS, salt string) (*Set, error) {
 			out.Add(row)
 		}
 	}
-	return fromSparse(s.universe, out), nil
+	return fromSparse(s.universe, out).of(s.users), nil
 }
 
 const (

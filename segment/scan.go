@@ -34,7 +34,7 @@ type scan struct {
 	kids  []*scan
 	whole wholeColumn
 	cell  *cellColumn
-	set   *Set      // of a leaf about events
+	set   *Set      // of a leaf about events or a set
 	ints  intervals // of values, or of codes
 	wide  *diagram  // of the same set, if it is small and has several ranges
 	depth int       // scratch words that it needs

@@ -16,11 +16,16 @@ const MaxUniverse = 1<<31 - 1
 // is immutable and safe for concurrent use. The zero Set is empty.
 //
 // A set knows its universe, the number of rows that it was taken from; rows
-// beyond it are in no set. Dense sets are held as one bit a row, those with
+// beyond it are in no set. It knows the dictionary of its people too, if it came
+// from one or from a table that has one: sets of two dictionaries number
+// different people by the same rows, and to combine or compare them is
+// siyu.ErrInvalid. Two dictionaries with the same people in the same rows are
+// one. Dense sets are held as one bit a row, those with
 // less than one row in 32 as a Roaring bitmap; which one is never visible.
 type Set struct {
 	universe int
 	count    int
+	users    *Users          // nil if rows are all that is known
 	words    []uint64        // dense form, bits beyond the universe are 0
 	sparse   *roaring.Bitmap // sparse form; both nil when empty
 }
@@ -115,20 +120,23 @@ func (s *Set) Rows() iter.Seq[uint32] {
 }
 
 // Equal reports whether both sets have the same members, whatever their
-// universes.
-func (s *Set) Equal(t *Set) bool { return s.count == t.count && s.AndCount(t) == s.count }
+// universes. Sets of two dictionaries are not equal.
+func (s *Set) Equal(t *Set) bool {
+	_, err := s.dictionary(t)
+	return err == nil && s.count == t.count && s.overlap(t) == s.count
+}
 
 // And returns the members of both sets.
-func (s *Set) And(t *Set) *Set { return s.combine(t, opAnd) }
+func (s *Set) And(t *Set) (*Set, error) { return s.join(t, opAnd) }
 
 // Or returns the members of either set.
-func (s *Set) Or(t *Set) *Set { return s.combine(t, opOr) }
+func (s *Set) Or(t *Set) (*Set, error) { return s.join(t, opOr) }
 
 // AndNot returns the members of s that are not in t.
-func (s *Set) AndNot(t *Set) *Set { return s.combine(t, opAndNot) }
+func (s *Set) AndNot(t *Set) (*Set, error) { return s.join(t, opAndNot) }
 
 // Xor returns the members of exactly one of the sets.
-func (s *Set) Xor(t *Set) *Set { return s.combine(t, opXor) }
+func (s *Set) Xor(t *Set) (*Set, error) { return s.join(t, opXor) }
 
 // Not returns the rows of the universe that are not in the set.
 func (s *Set) Not() *Set {
@@ -148,11 +156,37 @@ func (s *Set) Not() *Set {
 			return true
 		})
 	}
-	return fromWords(s.universe, words)
+	return fromWords(s.universe, words).of(s.users)
 }
 
 // AndCount returns the size of And without making the set.
-func (s *Set) AndCount(t *Set) int {
+func (s *Set) AndCount(t *Set) (int, error) {
+	if _, err := s.dictionary(t); err != nil {
+		return 0, err
+	}
+	return s.overlap(t), nil
+}
+
+// OrCount returns the size of Or without making the set.
+func (s *Set) OrCount(t *Set) (int, error) {
+	both, err := s.AndCount(t)
+	return s.count + t.count - both, err
+}
+
+// AndNotCount returns the size of AndNot without making the set.
+func (s *Set) AndNotCount(t *Set) (int, error) {
+	both, err := s.AndCount(t)
+	return s.count - both, err
+}
+
+// XorCount returns the size of Xor without making the set.
+func (s *Set) XorCount(t *Set) (int, error) {
+	both, err := s.AndCount(t)
+	return s.count + t.count - 2*both, err
+}
+
+// overlap counts the members of both sets.
+func (s *Set) overlap(t *Set) int {
 	switch {
 	case s.words != nil && t.words != nil:
 		return andCount(s.words, t.words)
@@ -172,15 +206,6 @@ func (s *Set) AndCount(t *Set) int {
 	})
 	return n
 }
-
-// OrCount returns the size of Or without making the set.
-func (s *Set) OrCount(t *Set) int { return s.count + t.count - s.AndCount(t) }
-
-// AndNotCount returns the size of AndNot without making the set.
-func (s *Set) AndNotCount(t *Set) int { return s.count - s.AndCount(t) }
-
-// XorCount returns the size of Xor without making the set.
-func (s *Set) XorCount(t *Set) int { return s.count + t.count - 2*s.AndCount(t) }
 
 func andCount(a, b []uint64) int {
 	n := min(len(a), len(b))
@@ -207,6 +232,15 @@ const (
 	opAndNot
 	opXor
 )
+
+// join combines sets of one dictionary.
+func (s *Set) join(t *Set, op setOp) (*Set, error) {
+	users, err := s.dictionary(t)
+	if err != nil {
+		return nil, err
+	}
+	return s.combine(t, op).of(users), nil
+}
 
 func (s *Set) combine(t *Set, op setOp) *Set {
 	universe := max(s.universe, t.universe)

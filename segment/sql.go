@@ -167,8 +167,11 @@ func (w *sqlWriter) definite(write func() error) error {
 }
 
 func (w *sqlWriter) leaf(b *bound) error {
-	if b.test.events != nil {
-		return w.events(b.test)
+	switch {
+	case b.test.events != nil:
+		return siyu.Within(string(b.test.op), w.events(b.test))
+	case b.test.set != nil:
+		return siyu.Invalid("set", "is in memory, where a database does not see it")
 	}
 	name := b.test.source.attr
 	if column, ok := w.opts.Columns[name]; ok {

@@ -23,6 +23,7 @@ import (
 type Table struct {
 	schema *Schema
 	rows   int
+	users  *Users // nil if rows are all that is known
 	wholes []wholeColumn
 	cells  []cellColumn
 }
@@ -78,6 +79,17 @@ func (t *Table) Schema() *Schema { return t.schema }
 
 // Len returns the number of people.
 func (t *Table) Len() int { return t.rows }
+
+// Of returns the table as one of a dictionary that numbers its people, which
+// all its sets know then. A dictionary of fewer people is siyu.ErrInvalid.
+func (t *Table) Of(users *Users) (*Table, error) {
+	if users.Len() < t.rows {
+		return nil, siyu.Invalid("users", "are %d, the table has %d", users.Len(), t.rows)
+	}
+	out := *t
+	out.users = users
+	return &out, nil
+}
 
 // Bytes returns the memory that the columns take.
 func (t *Table) Bytes() int {

@@ -10,6 +10,7 @@ import (
 
 // Person is what is known of one person in time.
 type Person struct {
+	ID       siyu.UserID // for conditions on sets; may be empty
 	Profiles []Profile
 	Events   []siyu.Event // in any order; of those with one name, instant and ID one counts
 }
@@ -34,13 +35,14 @@ func (m *Matcher) Holds(p Person, t time.Time) bool { return m.Timeline(p).Holds
 // A Timeline is not safe for concurrent use while it is added to.
 type Timeline struct {
 	m         *Matcher
+	id        siyu.UserID
 	profiles  []Profile
 	histories map[*test]eventHistory
 }
 
 // Timeline takes up one person.
 func (m *Matcher) Timeline(p Person) *Timeline {
-	t := &Timeline{m: m, histories: map[*test]eventHistory{}}
+	t := &Timeline{m: m, id: p.ID, histories: map[*test]eventHistory{}}
 	for _, profile := range p.Profiles {
 		t.Change(profile)
 	}
@@ -107,8 +109,11 @@ func (t *Timeline) leaves(at time.Time) func(*test) bool {
 		attrs = t.profiles[i-1].Attrs
 	}
 	return func(leaf *test) bool {
-		if h := t.histories[leaf]; h != nil {
-			return h.Holds(at)
+		switch {
+		case leaf.events != nil:
+			return t.histories[leaf].Holds(at)
+		case leaf.set != nil:
+			return leaf.set.Has(t.id)
 		}
 		return leaf.value(leaf.lookup(attrs), at.UnixMicro())
 	}

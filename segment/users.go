@@ -1,6 +1,8 @@
 package segment
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"hash/maphash"
 	"iter"
 
@@ -10,8 +12,8 @@ import (
 // Users numbers people: the dictionary that tables, sets and the logs of other
 // packages share, so that a set of one is a set of the other. Rows are given in
 // the order of Add and never change: to keep a dictionary beside encoded sets,
-// write the ids in order of row and add them again in that order. It costs the bytes of the ids and about
-// ten more each.
+// write the ids in order of row and add them again in that order. It costs the
+// bytes of the ids and about ten more each.
 //
 // Reads are safe for concurrent use as long as nobody adds.
 type Users struct {
@@ -19,6 +21,7 @@ type Users struct {
 	chunks []userChunk
 	table  []uint32 // open addressing; row+1, 0 is free
 	count  int
+	digest [][sha256.Size]byte // of all ids up to the end of each full chunk
 }
 
 // userChunk holds the ids of chunkUsers rows end to end.
@@ -56,6 +59,9 @@ func (u *Users) Add(id siyu.UserID) (row uint32, added bool, err error) {
 	c.ids = append(c.ids, id...)
 	c.ends = append(c.ends, uint32(len(c.ids)))
 	u.table[at] = row + 1
+	if len(c.ends) == chunkUsers {
+		u.digest = append(u.digest, c.sum(u.before(len(u.chunks)-1), chunkUsers))
+	}
 	if u.count++; u.count*4 > len(u.table)*3 {
 		u.grow()
 	}
@@ -98,7 +104,38 @@ func (u *Users) Set(ids iter.Seq[siyu.UserID]) (set *Set, unknown int) {
 			}
 		}
 	})
-	return set, unknown
+	return set.of(u), unknown
+}
+
+// fingerprint tells the first n people apart from any others in those rows.
+func (u *Users) fingerprint(n int) [sha256.Size]byte {
+	full := min(n, u.count) / chunkUsers
+	if rest := min(n, u.count) % chunkUsers; rest > 0 {
+		return u.chunks[full].sum(u.before(full), rest)
+	}
+	return u.before(full)
+}
+
+// before returns the digest of the chunks before one.
+func (u *Users) before(chunk int) [sha256.Size]byte {
+	if chunk == 0 {
+		return [sha256.Size]byte{}
+	}
+	return u.digest[chunk-1]
+}
+
+// sum digests the first n ids of the chunk after those before it.
+func (c *userChunk) sum(before [sha256.Size]byte, n int) (out [sha256.Size]byte) {
+	h := sha256.New()
+	h.Write(before[:])
+	ends := make([]byte, 0, 4*n)
+	for _, end := range c.ends[:n] {
+		ends = binary.LittleEndian.AppendUint32(ends, end)
+	}
+	h.Write(ends)
+	h.Write(c.ids[:c.ends[n-1]])
+	h.Sum(out[:0])
+	return out
 }
 
 func (u *Users) bytes(row uint32) []byte {
