@@ -26,6 +26,7 @@ type search struct {
 	rules   []int32    // by candidate: its place in the quoter's rules, ascending
 	clashes []uint64   // by candidate: the candidates it excludes
 	masks   []uint64   // by group: its candidates
+	lined   uint64     // candidates worked out line by line
 	room    siyu.Money // all that discounts may take
 	levels  [maxLive + 1]level
 	nodes   int         // looked at
@@ -38,9 +39,11 @@ type search struct {
 	ownMasks   []uint64
 }
 
-// level is the state at a depth of the search.
+// level is the state at a depth of the search. The lines are not worked out
+// before something asks for them: most that follows looks at sums.
 type level struct {
 	state
+	laid   bool                // left holds
 	bounds [maxLive]siyu.Money // by candidate: the most it gives from here on
 	chosen int32               // the candidate added to get deeper
 	amount siyu.Money          // what it gives
@@ -75,14 +78,15 @@ func (s *solver) best(quote *Quote) {
 			s.descend(live, 0, 0, s.most(live, &b.levels[0]))
 		}
 	}
-	for i, turn := range b.best.turns {
-		s.apply(turn, b.best.amounts[i], quote)
-	}
+	s.restart()
 	for i := range s.outcomes {
 		o := &s.outcomes[i]
-		if o.verdict = s.verdicts[i]; o.why == applies {
+		if *o = (outcome{verdict: s.verdicts[i], with: -1}); o.why == applies {
 			o.why = notBetter
 		}
+	}
+	for i, turn := range b.best.turns {
+		s.apply(turn, b.best.amounts[i], quote)
 	}
 	bound := max(b.best.total, b.cut)
 	quote.Proof = Proof{Exact: bound == b.best.total, Bound: bound, Nodes: b.nodes}
@@ -107,7 +111,7 @@ func (s *solver) tryAlone() {
 func (s *solver) candidates() uint64 {
 	b := &s.search
 	if len(s.q.rules) <= maxLive {
-		b.rules, b.clashes, b.masks = s.q.every, s.q.conflicts, s.q.masks
+		b.rules, b.clashes, b.masks, b.lined = s.q.every, s.q.conflicts, s.q.masks, s.q.lined
 		live := uint64(0)
 		for i := range s.verdicts {
 			if s.isCandidate(i) {
@@ -128,6 +132,7 @@ func (s *solver) candidates() uint64 {
 	b.ownClashes = sized(b.ownClashes, len(b.ownRules))
 	b.ownMasks = sized(b.ownMasks, s.q.groups)
 	clear(b.ownMasks)
+	b.lined = 0
 	for x, i := range b.ownRules {
 		b.ownClashes[x] = 0
 		for y, j := range b.ownRules {
@@ -137,6 +142,9 @@ func (s *solver) candidates() uint64 {
 		}
 		if g := s.q.rules[i].group; g >= 0 {
 			b.ownMasks[g] |= 1 << x
+		}
+		if s.q.rules[i].lined {
+			b.lined |= 1 << x
 		}
 	}
 	b.rules, b.clashes, b.masks = b.ownRules, b.ownClashes, b.ownMasks
@@ -176,7 +184,7 @@ func (s *solver) root(live uint64) {
 		b.room += s.original[i] - s.floors[i]
 	}
 	l := &b.levels[0]
-	s.copyTo(&l.state, &s.start)
+	l.state, l.laid = s.start, true // nothing writes to the root
 	for m := live; m != 0; m &= m - 1 {
 		x := bits.TrailingZeros64(m)
 		turn := b.rules[x]
@@ -219,7 +227,7 @@ func (s *solver) tryGreedy(live uint64) {
 		if pick &^= b.clashes[x]; r.stop || pick == 0 {
 			break
 		}
-		s.take(r, &l.state, &b.levels[depth].state, amount)
+		s.step(depth-1, pick)
 	}
 	if depth > 1 {
 		s.offer(depth, sum)
@@ -271,7 +279,7 @@ func (s *solver) deeper(x int, rest uint64, depth int, sum, amount siyu.Money) {
 	if !s.promising(depth+1, sum, more) {
 		return
 	}
-	s.take(r, &l.state, &next.state, amount)
+	s.step(depth, rest)
 	sharper := bits.OnesCount64(rest) > 6
 	for m := rest; m != 0; m &= m - 1 {
 		y := bits.TrailingZeros64(m)
@@ -283,6 +291,62 @@ func (s *solver) deeper(x int, rest uint64, depth int, sum, amount siyu.Money) {
 		more = s.most(rest, next)
 	}
 	s.descend(rest, depth+1, sum, more)
+}
+
+// step makes the next level the state after the candidate chosen at a depth, as
+// far as the candidates in rest look at it.
+func (s *solver) step(depth int, rest uint64) {
+	b := &s.search
+	l, next := &b.levels[depth], &b.levels[depth+1]
+	sc := &s.scopes[s.q.rules[b.rules[l.chosen]].scope]
+	next.laid = false
+	if s.q.scopes.words > 1 {
+		next.sums = sized(next.sums, len(l.sums))
+		s.layOut(depth + 1)
+		for k := range next.sums {
+			next.sums[k] = s.sum(k, &next.state)
+		}
+		return
+	}
+	next.sums = append(next.sums[:0], l.sums...)
+	s.lower(sc, &next.state, l.amount)
+	if rest&b.lined != 0 {
+		s.layOut(depth + 1)
+	}
+	part := sc.meets &^ sc.over
+	if part == 0 {
+		return
+	}
+	looked := uint64(0)
+	for m := rest; m != 0; m &= m - 1 {
+		r := &s.q.rules[b.rules[bits.TrailingZeros64(m)]]
+		looked |= 1<<r.scope | 1<<r.asked
+	}
+	if part &= looked; part == 0 {
+		return
+	}
+	s.layOut(depth + 1)
+	for ; part != 0; part &= part - 1 {
+		k := bits.TrailingZeros64(part)
+		next.sums[k] = s.sum(k, &next.state)
+	}
+}
+
+// layOut works out what is left of the lines at a depth.
+func (s *solver) layOut(depth int) {
+	l := &s.search.levels[depth]
+	if l.laid {
+		return
+	}
+	s.layOut(depth - 1)
+	before := &s.search.levels[depth-1]
+	r := &s.q.rules[s.search.rules[before.chosen]]
+	parts := s.spread(r, &before.state, before.amount)
+	l.left = append(l.left[:0], before.left...)
+	for k, line := range s.scopes[r.scope].lines {
+		l.left[line] -= parts[k]
+	}
+	l.laid = true
 }
 
 // most returns the most that a set of candidates can add: the largest bound of

@@ -20,6 +20,7 @@ type Quoter struct {
 	conflicts []uint64 // bit j of row i: rules i and j exclude each other
 	groups    int      // different ones
 	masks     []uint64 // by group: its rules, if there are at most maxLive
+	lined     uint64   // the rules worked out line by line, if there are at most maxLive
 	every     []int32  // 0, 1, 2 … of rules, if there are at most maxLive
 	dearest   bool     // a rule wants units by price
 	gives     bool     // a rule gives an item
@@ -35,7 +36,6 @@ type rule struct {
 	byCount  bool // the ladder counts units
 	later    bool // ladder, every: measured on what remains
 	after    bool // the spend limits look at what remains
-	whole    bool // the spend limits look at the whole cart
 	above    bool
 	below    bool
 	solo     bool // exclusive
@@ -44,7 +44,10 @@ type rule struct {
 	// bound on its value later.
 	loose bool
 
+	lined bool // what it gives is worked out line by line
+
 	scope int32
+	asked int32 // the scope that the spend limits look at
 	group int32 // -1: none
 	rank  int32 // place of its id among all ids
 
@@ -169,11 +172,16 @@ func (q *Quoter) prepare(p *Promo) rule {
 		kind: kinds[b.Kind], rounding: q.policy.Rounding, solo: p.Exclusive, stop: p.Stop, group: -1, promo: p,
 		guarded:  req.Window != (siyu.Window{}) || req.Weekly != nil || p.Currency != "" || len(req.Groups) > 0,
 		minSpend: req.MinSpend, above: req.Above, maxSpend: req.MaxSpend, below: req.Below,
-		after: req.SpendBasis == Remaining, whole: req.WholeCart, minQuantity: req.MinQuantity,
+		after: req.SpendBasis == Remaining, minQuantity: req.MinQuantity,
 		amount: b.Amount, rate: b.Rate, max: b.Max, step: b.Step, maxTimes: b.MaxTimes, maxUnits: b.MaxUnits,
 		byCount: b.Measure == Quantity, later: b.Basis == Remaining, tiers: sortedTiers(b.Tiers),
 		scope: q.scopes.add(p.Scope),
 	}
+	r.asked = r.scope
+	if req.WholeCart {
+		r.asked = q.scopes.add(Scope{})
+	}
+	r.lined = r.kind >= unitAmount || q.policy.PerLine
 	if b.Rounding != nil {
 		r.rounding = *b.Rounding
 	}
@@ -259,6 +267,9 @@ func (q *Quoter) findGroups() {
 		q.every[i] = int32(i)
 		if g := q.rules[i].group; g >= 0 {
 			q.masks[g] |= 1 << i
+		}
+		if q.rules[i].lined {
+			q.lined |= 1 << i
 		}
 	}
 }

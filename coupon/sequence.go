@@ -4,9 +4,11 @@ import "github.com/siyu-go/siyu"
 
 // sequence gives each rule its turn.
 func (s *solver) sequence(quote *Quote) {
+	s.restart()
 	stopped := int32(-1)
 	for i := range s.q.rules {
 		turn, o := int32(i), &s.outcomes[i]
+		*o = outcome{with: -1}
 		if s.q.rules[i].kind == giftItem {
 			continue // its turn comes after the discounts
 		}
@@ -49,7 +51,7 @@ func (s *solver) clash(turn, stopped int32) int32 {
 // apply takes a rule's discount off the cart and records it.
 func (s *solver) apply(turn int32, amount siyu.Money, quote *Quote) {
 	r := &s.q.rules[turn]
-	parts := s.take(r, &s.now, &s.now, amount)
+	parts := s.take(r, &s.now, amount)
 	applied := quote.apply(r.promo.ID, amount)
 	for k, line := range s.scopes[r.scope].lines {
 		if parts[k] > 0 {

@@ -1,6 +1,7 @@
 package coupon
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -23,16 +24,14 @@ type solver struct {
 	scopes   []scoped
 	members  []int32 // lines of the scopes, one scope after the other
 	dear     []int32 // places in a scope by falling unit price, beside members
-	sets     []uint64
-	openAll  []int32    // all discountable lines
-	whole    siyu.Money // their original amount
-	pinned   bool       // a line has a floor
-	start    state      // the untouched cart
-	now      state      // after the promos applied so far
-	verdicts []verdict  // by rule: alone on the untouched cart
-	outcomes []outcome  // by rule: what became of it
-	applied  []int32    // rules in the order of application
-	weights  []uint64   // by place in a scope, for one spread
+	set      []uint64
+	pinned   bool      // a line has a floor
+	start    state     // the untouched cart
+	now      state     // after the promos applied so far
+	verdicts []verdict // by rule: alone on the untouched cart
+	outcomes []outcome // by rule: what became of it
+	applied  []int32   // rules in the order of application
+	weights  []uint64  // by place in a scope, for one spread
 	caps     []siyu.Money
 	parts    []siyu.Money
 
@@ -44,15 +43,18 @@ type scoped struct {
 	lines []int32 // ascending
 	dear  []int32
 	sum   siyu.Money // original amount of the lines
+	floor siyu.Money // of which no discount may take so much
 	units int64
+
+	// Of at most 64 scopes, those that hold every line of this one and those
+	// that hold some line of it.
+	over, meets uint64
 }
 
 // state is what earlier promos left of a cart.
 type state struct {
-	left  []siyu.Money // by line
-	sums  []siyu.Money // of left, by scope
-	rooms []siyu.Money // of what may still be taken, by scope; sums if no line has a floor
-	own   []siyu.Money // memory of rooms
+	left []siyu.Money // by line
+	sums []siyu.Money // of left, by scope
 }
 
 // verdict is what a rule gives in some state of the cart, or why nothing.
@@ -79,29 +81,21 @@ func (s *solver) load(cart *Cart) error {
 	s.original, s.floors = sized(s.original, n), sized(s.floors, n)
 	s.prices, s.units = sized(s.prices, n), sized(s.units, n)
 	s.weights, s.caps, s.parts = sized(s.weights, n), sized(s.caps, n), sized(s.parts, n)
-	s.openAll, s.whole, s.pinned = s.openAll[:0], 0, false
+	s.pinned = false
 	for i := range cart.Lines {
 		l := &cart.Lines[i]
 		amount := l.UnitPrice * siyu.Money(l.Quantity) // Validate has multiplied and added
 		s.original[i], s.floors[i] = amount, l.floor(amount)
 		s.prices[i], s.units[i] = l.UnitPrice, l.Quantity
 		s.pinned = s.pinned || s.floors[i] > 0
-		if !l.FullPrice {
-			s.openAll = append(s.openAll, int32(i))
-			s.whole += amount
-		}
 	}
 	s.loadScopes(cart)
-	s.start.left = append(s.start.left[:0], s.original...)
-	s.sum(&s.start)
-	s.copyTo(&s.now, &s.start)
 	s.loadRules(cart)
 	return nil
 }
 
 func (s *solver) loadRules(cart *Cart) {
-	m := len(s.q.rules)
-	s.verdicts, s.outcomes = sized(s.verdicts, m), sized(s.outcomes, m)
+	s.verdicts = sized(s.verdicts, len(s.q.rules))
 	for i := range s.q.rules {
 		r := &s.q.rules[i]
 		barred := applies
@@ -115,36 +109,37 @@ func (s *solver) loadRules(cart *Cart) {
 		if barred == applies {
 			s.verdicts[i] = s.value(r, &s.start, false)
 		}
-		s.outcomes[i] = outcome{with: -1}
 	}
-	s.applied = s.applied[:0]
 }
 
 func (s *solver) loadScopes(cart *Cart) {
-	scopes := &s.q.scopes
-	want := len(scopes.list) * len(cart.Lines)
+	scopes, n := &s.q.scopes, len(cart.Lines)
 	s.scopes = sized(s.scopes, len(scopes.list))
-	s.members = slices.Grow(s.members[:0], want) // so that the slices below stay where they are
-	if s.q.dearest {
-		s.dear = slices.Grow(s.dear[:0], want)
+	s.members = sized(s.members, len(scopes.list)*n)
+	for k := range s.scopes {
+		s.scopes[k] = scoped{lines: s.members[k*n : k*n : (k+1)*n], over: ^uint64(0)}
 	}
-	s.sets = sized(s.sets, scopes.words*len(cart.Lines))
+	s.set = sized(s.set, scopes.words)
 	for i := range cart.Lines {
-		scopes.of(&cart.Lines[i], s.sets[i*scopes.words:(i+1)*scopes.words])
+		scopes.of(&cart.Lines[i], s.set)
+		for w, set := range s.set {
+			for m := set; m != 0; m &= m - 1 {
+				sc := &s.scopes[w*64+bits.TrailingZeros64(m)]
+				sc.lines = append(sc.lines, int32(i))
+				sc.sum += s.original[i]
+				sc.floor += s.floors[i]
+				sc.units = add(sc.units, s.units[i])
+				sc.over &= set // of use where one word holds all
+				sc.meets |= set
+			}
+		}
 	}
+	s.start.left = s.original // no promo writes to the start
+	s.start.sums = sized(s.start.sums, len(s.scopes))
+	s.dear = slices.Grow(s.dear[:0], len(s.members)) // so that the slices of it stay where they are
 	for k := range s.scopes {
 		sc := &s.scopes[k]
-		*sc = scoped{}
-		from, word, bit := len(s.members), k/64, uint64(1)<<(k%64)
-		for i := range cart.Lines {
-			if s.sets[i*scopes.words+word]&bit == 0 {
-				continue
-			}
-			s.members = append(s.members, int32(i))
-			sc.sum += s.original[i]
-			sc.units = add(sc.units, s.units[i])
-		}
-		sc.lines = s.members[from:len(s.members):len(s.members)]
+		s.start.sums[k] = sc.sum
 		if s.q.dearest {
 			sc.dear = s.byPrice(sc.lines)
 		}
@@ -177,53 +172,56 @@ func (s *solver) barred(cart *Cart, p *Promo) why {
 	return applies
 }
 
-// sum adds up what is left by scope.
-func (s *solver) sum(st *state) {
-	st.sums = sized(st.sums, len(s.scopes))
-	for k := range s.scopes {
-		sum := siyu.Money(0)
-		for _, line := range s.scopes[k].lines {
-			sum += st.left[line]
+// take takes what a rule gives off the state and returns the parts of the lines
+// by place in the rule's scope.
+func (s *solver) take(r *rule, st *state, amount siyu.Money) []siyu.Money {
+	parts := s.spread(r, st, amount)
+	sc := &s.scopes[r.scope]
+	for k, line := range sc.lines {
+		st.left[line] -= parts[k]
+	}
+	if s.q.scopes.words > 1 {
+		for k := range st.sums {
+			st.sums[k] = s.sum(k, st)
 		}
-		st.sums[k] = sum
+		return parts
 	}
-	if !s.pinned {
-		st.rooms = st.sums
-		return
+	s.lower(sc, st, amount)
+	for m := sc.meets &^ sc.over; m != 0; m &= m - 1 {
+		k := bits.TrailingZeros64(m)
+		st.sums[k] = s.sum(k, st)
 	}
-	st.own = sized(st.own, len(s.scopes))
-	st.rooms = st.own
-	for k := range s.scopes {
-		room := siyu.Money(0)
-		for _, line := range s.scopes[k].lines {
-			room += max(st.left[line]-s.floors[line], 0)
-		}
-		st.rooms[k] = room
-	}
-}
-
-// copyTo makes to a copy of a state.
-func (s *solver) copyTo(to, from *state) {
-	to.left = append(to.left[:0], from.left...)
-	to.sums = append(to.sums[:0], from.sums...)
-	if to.rooms = to.sums; s.pinned {
-		to.own = append(to.own[:0], from.rooms...)
-		to.rooms = to.own
-	}
-}
-
-// take makes next the state after a rule has taken amount, and returns the
-// parts of the lines by place in the rule's scope.
-func (s *solver) take(r *rule, from, next *state, amount siyu.Money) []siyu.Money {
-	parts := s.spread(r, from, amount)
-	if next != from {
-		next.left = append(next.left[:0], from.left...)
-	}
-	for k, line := range s.scopes[r.scope].lines {
-		next.left[line] -= parts[k]
-	}
-	s.sum(next)
 	return parts
+}
+
+// lower takes what a scope lost off the sums of the scopes that hold all of it.
+func (s *solver) lower(sc *scoped, st *state, amount siyu.Money) {
+	for m := sc.over; m != 0; m &= m - 1 {
+		st.sums[bits.TrailingZeros64(m)] -= amount
+	}
+}
+
+// sum adds up what is left in a scope.
+func (s *solver) sum(scope int, st *state) siyu.Money {
+	sum := siyu.Money(0)
+	for _, line := range s.scopes[scope].lines {
+		sum += st.left[line]
+	}
+	return sum
+}
+
+// room returns what may still be taken off a scope: no line is ever below its
+// floor.
+func (s *solver) room(scope int32, st *state) siyu.Money {
+	return st.sums[scope] - s.scopes[scope].floor
+}
+
+// restart puts the cart back to where no promo has touched it.
+func (s *solver) restart() {
+	s.now.left = append(s.now.left[:0], s.start.left...)
+	s.now.sums = append(s.now.sums[:0], s.start.sums...)
+	s.applied = s.applied[:0]
+	s.outcomes = sized(s.outcomes, len(s.q.rules))
 }
 
 func overlap(a, b []string) bool {

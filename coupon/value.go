@@ -59,19 +59,10 @@ func (s *solver) value(r *rule, st *state, bound bool) verdict {
 }
 
 func (s *solver) spend(r *rule, st *state) siyu.Money {
-	switch {
-	case r.after && r.whole:
-		sum := siyu.Money(0)
-		for _, line := range s.openAll {
-			sum += st.left[line]
-		}
-		return sum
-	case r.after:
-		return st.sums[r.scope]
-	case r.whole:
-		return s.whole
+	if r.after {
+		return st.sums[r.asked]
 	}
-	return s.scopes[r.scope].sum
+	return s.scopes[r.asked].sum
 }
 
 // missing returns how much more than spend the minimum asks.
@@ -138,11 +129,11 @@ func (s *solver) worth(r *rule, st *state, g reduction) siyu.Money {
 		base, room := s.weigh(r, st)
 		return min(off(base, r.rounding, g), room)
 	case g.rate == 0:
-		return min(g.fixed, st.rooms[r.scope])
+		return min(g.fixed, s.room(r.scope, st))
 	case s.q.policy.Basis == Original:
-		return min(off(s.scopes[r.scope].sum, r.rounding, g), st.rooms[r.scope])
+		return min(off(s.scopes[r.scope].sum, r.rounding, g), s.room(r.scope, st))
 	}
-	return min(off(st.sums[r.scope], r.rounding, g), st.rooms[r.scope])
+	return min(off(st.sums[r.scope], r.rounding, g), s.room(r.scope, st))
 }
 
 // off returns the rate of a base, up to the reduction's maximum.
