@@ -50,8 +50,13 @@ func (s *solver) clash(turn, stopped int32) int32 {
 
 // apply takes a rule's discount off the cart and records it.
 func (s *solver) apply(turn int32, amount siyu.Money, quote *Quote) {
+	s.record(turn, amount, s.take(&s.q.rules[turn], &s.now, amount), quote)
+}
+
+// record writes down that a rule applies, with the parts of the lines by place
+// in its scope.
+func (s *solver) record(turn int32, amount siyu.Money, parts []siyu.Money, quote *Quote) {
 	r := &s.q.rules[turn]
-	parts := s.take(r, &s.now, amount)
 	applied := quote.apply(r.promo.ID, amount)
 	for k, line := range s.scopes[r.scope].lines {
 		if parts[k] > 0 {
