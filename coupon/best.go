@@ -15,16 +15,13 @@ const maxLive = 64
 // best finds the best combination and applies it.
 func (s *solver) best(quote *Quote) {
 	b := &s.search
-	b.best.clear(0)
 	b.nodes, b.cut, b.steps = 0, 0, 0
 	s.tryAlone()
 	if s.q.policy.MaxPromos != 1 {
 		if live := s.candidates(); live != 0 {
 			s.root(live)
 			s.tryGreedy(live)
-			for depth := b.steps; depth >= 0; depth-- {
-				s.branchOff(depth)
-			}
+			s.branchOff(live)
 		}
 	}
 	s.applyBest(quote)
@@ -34,14 +31,16 @@ func (s *solver) best(quote *Quote) {
 
 // tryAlone offers every rule as a combination of one.
 func (s *solver) tryAlone() {
-	b := &s.search.best
+	top, amount, rules := 0, siyu.Money(0), s.q.rules
 	for i := range s.verdicts {
-		amount, rank := s.verdicts[i].amount, s.q.rules[i].rank
-		if amount == 0 || amount < b.total || (amount == b.total && rank > b.ranks[0]) {
-			continue
+		own := s.verdicts[i].amount
+		if own > amount || (own == amount && own > 0 && rules[i].rank < rules[top].rank) {
+			top, amount = i, own
 		}
-		b.clear(amount)
-		b.add(int32(i), amount, rank)
+	}
+	s.search.best.clear(amount)
+	if amount > 0 {
+		s.search.best.add(int32(top), amount, rules[top].rank)
 	}
 }
 

@@ -39,17 +39,57 @@ type search struct {
 	ownMasks   []uint64
 }
 
-// branchOff looks at the combinations that begin as the greedy one does, down
-// to a depth, and go on with something else.
-func (s *solver) branchOff(depth int) {
+// branchOff looks at the combinations that begin as the greedy one does and go
+// on with something else.
+func (s *solver) branchOff(live uint64) {
 	b := &s.search
-	g, n := &b.greedy[depth], &b.tree[depth]
-	n.sum, n.open, n.ready, n.bounds = g.sum, g.open, false, &b.bounds[0]
-	known := -1
-	if depth < b.steps {
-		known = int(g.next)
+	live = s.worthwhile(live)
+	for depth := b.steps; depth >= 0 && live != 0; depth-- {
+		g, n := &b.greedy[depth], &b.tree[depth]
+		n.sum, n.open, n.ready, n.bounds = g.sum, g.open&live, false, &b.bounds[0]
+		known := -1
+		if depth < b.steps {
+			known = int(g.next)
+		}
+		s.descend(depth, s.most(n.open, n.bounds), known)
 	}
-	s.descend(depth, s.most(n.open, n.bounds), known)
+}
+
+// worthwhile returns the candidates that could be part of a better combination,
+// none if there is no better one. A combination with a candidate that is not the
+// largest of its group lacks the difference to the bound of all, one
+// without any of a group lacks the largest.
+func (s *solver) worthwhile(live uint64) uint64 {
+	b, bounds := &s.search, &s.search.bounds[0]
+	slack := s.most(live, bounds) - b.best.total
+	if slack < 0 {
+		return 0
+	}
+	for _, mask := range b.masks {
+		mask &= live
+		if mask&(mask-1) == 0 {
+			continue
+		}
+		top := s.top(mask, bounds, 0)
+		for m := mask; m != 0; m &= m - 1 {
+			if x := bits.TrailingZeros64(m); top-bounds[x] > slack {
+				live &^= 1 << x
+			}
+		}
+	}
+	if s.q.policy.AnyOrder {
+		return live
+	}
+	rest := live
+	for d := range b.steps {
+		if x := b.greedy[d].next; bounds[x] > slack {
+			rest &^= 1 << x
+		}
+	}
+	if rest == 0 {
+		return 0 // all of it is needed, and all of it is in the greedy one
+	}
+	return live
 }
 
 // fetch makes the node of the tree where it branches off from the greedy
