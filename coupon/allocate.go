@@ -1,10 +1,8 @@
 package coupon
 
 import (
-	"cmp"
 	"math"
 	"math/bits"
-	"slices"
 
 	"github.com/siyu-go/siyu"
 )
@@ -53,9 +51,14 @@ func Allocate(amount siyu.Money, weights []int64, caps []siyu.Money) ([]siyu.Mon
 
 // allocator holds the scratch of an allocation, so that none is made per call.
 type allocator struct {
-	open  []int32  // lines that still share
-	rests []uint64 // remainder of each line's exact share
+	open   []int32  // lines that still share
+	rests  []uint64 // remainder of each line's exact share
+	ranked []uint64 // rests in the making of an order
 }
+
+// fewLines is how many lines are looked through for each unit left over; of more,
+// the rests are put in order.
+const fewLines = 8
 
 // allocate writes the capped shares. The weights must add up within 64 bits.
 func (a *allocator) allocate(amount siyu.Money, weights []uint64, caps, shares []siyu.Money) {
@@ -113,13 +116,8 @@ func (a *allocator) shareOut(left, total uint64, open []int32, weights []uint64,
 	if over == 0 {
 		return
 	}
-	if len(open) > 32 {
-		slices.SortFunc(open, func(i, j int32) int {
-			return cmp.Or(cmp.Compare(rests[j], rests[i]), cmp.Compare(i, j))
-		})
-		for _, i := range open[:over] {
-			shares[i]++
-		}
+	if len(open) > fewLines {
+		a.shareRest(over, open, rests, shares)
 		return
 	}
 	for ; over > 0; over-- {
@@ -132,6 +130,61 @@ func (a *allocator) shareOut(left, total uint64, open []int32, weights []uint64,
 		shares[best]++
 		rests[best] = 0 // more units are left over than lines with a fraction never
 	}
+}
+
+// shareRest gives a unit each to the lines with the largest rests, of equal ones
+// to the first.
+func (a *allocator) shareRest(over uint64, open []int32, rests []uint64, shares []siyu.Money) {
+	a.ranked = a.ranked[:0]
+	for _, i := range open {
+		a.ranked = append(a.ranked, rests[i])
+	}
+	least := nthLargest(a.ranked, int(over)-1)
+	ties := over
+	for _, i := range open {
+		if rests[i] > least {
+			ties--
+		}
+	}
+	for _, i := range open {
+		if rests[i] > least {
+			shares[i]++
+		} else if rests[i] == least && ties > 0 {
+			shares[i]++
+			ties--
+		}
+	}
+}
+
+// nthLargest returns the number that would be at place n if list were sorted from
+// the largest to the smallest; it changes the order of list (Hoare's quickselect).
+func nthLargest(list []uint64, n int) uint64 {
+	from, to := 0, len(list)-1
+	for from < to {
+		pivot, i, j := list[from+(to-from)/2], from, to
+		for i <= j {
+			for list[i] > pivot {
+				i++
+			}
+			for list[j] < pivot {
+				j--
+			}
+			if i <= j {
+				list[i], list[j] = list[j], list[i]
+				i++
+				j--
+			}
+		}
+		switch {
+		case n <= j:
+			to = j
+		case n >= i:
+			from = i
+		default:
+			return list[n]
+		}
+	}
+	return list[from]
 }
 
 // lessProduct reports whether a*b < c*d.

@@ -178,10 +178,12 @@ func (s *solver) applyBest(quote *Quote) {
 	b := &s.search
 	s.restart()
 	for i := range s.outcomes {
-		o := &s.outcomes[i]
-		if *o = (outcome{verdict: s.verdicts[i], with: -1}); o.why == applies {
+		v := &s.verdicts[i]
+		o := outcome{gap: v.gap, why: v.why, with: -1}
+		if o.why == applies {
 			o.why = notBetter
 		}
+		s.outcomes[i] = o
 	}
 	p, same := &b.greedy, true
 	s.begin(p, 0)

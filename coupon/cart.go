@@ -57,9 +57,6 @@ func (c Cart) Validate() error {
 	var sum siyu.Money
 	for i := range c.Lines {
 		amount, err := c.Lines[i].check()
-		if err == nil && c.repeated(i) {
-			err = siyu.Invalid("id", "is taken by an earlier line")
-		}
 		if err == nil {
 			sum, err = sum.Add(amount)
 		}
@@ -67,19 +64,10 @@ func (c Cart) Validate() error {
 			return siyu.Within(fmt.Sprintf("lines[%d]", i), err)
 		}
 	}
-	return nil
-}
-
-// repeated reports whether an earlier line has the id of line i. Carts are
-// short, so it compares rather than build a map.
-func (c *Cart) repeated(i int) bool {
-	id := c.Lines[i].ID
-	for j := range i {
-		if c.Lines[j].ID == id {
-			return true
-		}
+	if i := repeatedLine(c.Lines); i >= 0 {
+		return siyu.Invalid(fmt.Sprintf("lines[%d].id", i), "is taken by an earlier line")
 	}
-	return false
+	return nil
 }
 
 // check returns the amount of a line that is in order.

@@ -49,11 +49,11 @@ func (s *solver) giveItems(quote *Quote) {
 		case s.q.policy.MaxPromos > 0 && len(s.applied) >= s.q.policy.MaxPromos:
 			o.why = maxReached
 		default:
-			o.verdict = s.verdicts[i]
-			if !o.why.fixed() {
-				o.verdict = s.value(r, &s.now, false)
+			v := s.verdicts[i]
+			if !v.why.fixed() {
+				v = s.value(r, &s.now, false)
 			}
-			if o.why == applies {
+			if o.gap, o.why = v.gap, v.why; v.why == applies {
 				o.applied = true
 				s.applied = append(s.applied, turn)
 				quote.Gifts = append(quote.Gifts, Gift{Promo: r.promo.ID, Item: r.promo.Benefit.Item, Count: r.promo.Benefit.Count})

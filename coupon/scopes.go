@@ -72,11 +72,28 @@ func (x *index) ready() {
 	}
 }
 
+// find compares the names one by one.
+func (x *index) find(name string) int {
+	for i, known := range x.names {
+		if same(known, name) {
+			return i
+		}
+	}
+	return -1
+}
+
+// same reports whether two names are equal. Those that differ mostly do at
+// their end, such as "line 1" and "line 2".
+func same(a, b string) bool {
+	n := len(a)
+	return n == len(b) && (n == 0 || a[n-1] == b[n-1]) && a == b
+}
+
 // addTo adds the scopes of a name to a set.
 func (x *index) addTo(set []uint64, name string) {
 	i := -1
 	if x.at == nil {
-		i = slices.Index(x.names, name)
+		i = x.find(name)
 	} else if at, ok := x.at[name]; ok {
 		i = at
 	}

@@ -18,12 +18,12 @@ func (s *solver) sequence(quote *Quote) {
 		case s.q.policy.MaxPromos > 0 && len(s.applied) >= s.q.policy.MaxPromos:
 			o.why = maxReached
 		default:
-			o.verdict = s.verdicts[i]
-			if len(s.applied) > 0 && !o.why.fixed() {
-				o.verdict = s.value(&s.q.rules[i], &s.now, false)
+			v := s.verdicts[i]
+			if len(s.applied) > 0 && !v.why.fixed() {
+				v = s.value(&s.q.rules[i], &s.now, false)
 			}
-			if o.why == applies {
-				s.apply(turn, o.amount, quote)
+			if o.gap, o.why = v.gap, v.why; v.why == applies {
+				s.apply(turn, v.amount, quote)
 				if s.q.rules[i].stop {
 					stopped = turn
 				}

@@ -66,9 +66,10 @@ type verdict struct {
 
 // outcome is what became of a rule in a quote.
 type outcome struct {
-	verdict
-	applied bool
+	gap     siyu.Money
 	with    int32 // the rule it conflicts with, -1 for none
+	why     why
+	applied bool
 }
 
 // load lays a cart out.
