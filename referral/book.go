@@ -31,7 +31,8 @@ func (b *Book) Do(e Event) (Result, error) {
 	return change.Result, nil
 }
 
-// Statement returns a person's account at an instant not before the last event.
+// Statement returns a person's account at an instant, or at that of the latest
+// event if it is later; see [StatementOf].
 func (b *Book) Statement(person siyu.UserID, at time.Time) (Statement, error) {
 	return StatementOf(b, person, at)
 }

@@ -125,7 +125,10 @@ func (s *Service) Do(ctx context.Context, e Event) (Result, error) {
 	return result, err
 }
 
-// Statement returns a person's account at an instant, or now if it is zero.
+// Statement returns a person's account at an instant, or now if it is zero. It
+// looks ahead, releasing what will be due, but not back: before the program's
+// latest event it is the account after that event, and says so in At. See
+// [Service.Booked] for the past.
 func (s *Service) Statement(ctx context.Context, person siyu.UserID, at time.Time) (Statement, error) {
 	if at.IsZero() {
 		at = s.clock.Now()

@@ -32,13 +32,20 @@ func (p *Plan) decide(s *step, view View, e Event) (Change, error) {
 	if totals.Terms != "" && totals.Terms != p.terms {
 		return Change{}, fmt.Errorf("referral: the program began with other terms: %w", siyu.ErrConflict)
 	}
-	s.change.Totals = Totals{Terms: p.terms, Seq: totals.Seq + 1, Net: totals.Net}
+	s.change.Totals = Totals{Terms: p.terms, Seq: totals.Seq + 1, At: later(totals.At, s.at), Net: totals.Net}
 	s.change.Result.Outcome = OK
 	e.decide(s)
 	if s.err != nil {
 		return Change{}, s.err
 	}
 	return s.finish(), nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // Check refuses an event with missing or broken fields.

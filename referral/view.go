@@ -86,6 +86,7 @@ type SeriesQuery struct {
 type Totals struct {
 	Terms string     // digest of the program's terms; an id keeps its terms for ever
 	Seq   int64      // number of the last event that changed something
+	At    time.Time  // the latest instant of such an event
 	Net   siyu.Money // of all persons: granted less reversed
 }
 

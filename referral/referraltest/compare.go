@@ -145,12 +145,42 @@ func CompareHistories(ctx context.Context, store referral.Store, program referra
 				return fmt.Errorf("event %d %T%+v: %w", i, e, e, err)
 			}
 		}
+		if err := sound(ctx, store, program, book, want, whenOf(e)); err != nil {
+			return fmt.Errorf("after event %d %T%+v: %w", i, e, e, err)
+		}
 		last = whenOf(e)
 	}
 	if err := store.View(ctx, program, func(v referral.View) error { return SameView(book, v, last.Add(36*time.Hour)) }); err != nil {
 		return err
 	}
 	return sameLedger(ctx, store, program, book)
+}
+
+// sound looks at the invariants after an event: the core proves its own state,
+// and the store shows the same totals and accounts of those whom the event moved
+// money for.
+func sound(ctx context.Context, store referral.Store, program referral.ProgramID, book *referral.Book, r referral.Result, at time.Time) error {
+	if err := book.Verify(); err != nil {
+		return err
+	}
+	return store.View(ctx, program, func(v referral.View) error {
+		if err := same("totals", func(v referral.View) (any, error) { return v.Totals() }, book, v); err != nil {
+			return err
+		}
+		for _, d := range r.Deltas {
+			err := same("statement", func(v referral.View) (any, error) {
+				s, err := referral.StatementOf(v, d.Person, at)
+				if err == nil && s.Net != s.Pending+s.Held+s.Balance+s.Paid {
+					err = fmt.Errorf("the parts of %+v do not add up", s)
+				}
+				return s, err
+			}, book, v)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func repeat(ctx context.Context, service *referral.Service, e referral.Event, want referral.Result) error {

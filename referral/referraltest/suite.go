@@ -77,7 +77,7 @@ func full() referral.Change {
 			Deltas: []referral.Delta{{Person: "A", Amount: -5}},
 			Skips:  []referral.Skipped{{Person: "A", Rule: "r", Reason: referral.BudgetCap, Want: 9, Paid: 4}},
 		},
-		Totals:   referral.Totals{Terms: "t", Seq: 1, Net: 44},
+		Totals:   referral.Totals{Terms: "t", Seq: 1, At: at, Net: 44},
 		Touch:    &referral.Touch{Invitee: "v-客", Inviter: "A", At: at},
 		Bound:    &referral.Binding{Invitee: "v-客", Inviter: "A", At: at, Held: true},
 		Bindings: []referral.Binding{{Invitee: "w", Inviter: "B", At: at}},

@@ -30,22 +30,29 @@ func (x *referralConn) args(more ...any) []any {
 
 // Totals locks the program's row in a step, and makes it first if need be, so
 // that steps of a program are serial.
-func (x *referralConn) Totals() (t referral.Totals, err error) {
-	const query = "SELECT terms, seq, net FROM siyu_referral_programs WHERE tenant = ? AND program = ?"
+func (x *referralConn) Totals() (referral.Totals, error) {
 	if !x.lock {
-		_, err = x.c.row(x.ctx, query, x.args(), &t.Terms, &t.Seq, &t.Net)
+		t, _, err := x.totals(x.c.row)
 		return t, err
 	}
-	found, err := x.c.lockRow(x.ctx, query, x.args(), &t.Terms, &t.Seq, &t.Net)
+	t, found, err := x.totals(x.c.lockRow)
 	if err != nil || found {
 		return t, err
 	}
-	if _, err := x.c.insertNew(x.ctx, "siyu_referral_programs", []string{"tenant", "program", "terms", "seq", "net"},
-		x.args("", 0, 0)...); err != nil {
+	if _, err := x.c.insertNew(x.ctx, "siyu_referral_programs", []string{"tenant", "program", "terms", "seq", "at", "net"},
+		x.args("", 0, noTime, 0)...); err != nil {
 		return t, err
 	}
-	_, err = x.c.lockRow(x.ctx, query, x.args(), &t.Terms, &t.Seq, &t.Net)
+	t, _, err = x.totals(x.c.lockRow)
 	return t, err
+}
+
+func (x *referralConn) totals(row func(context.Context, string, []any, ...any) (bool, error)) (t referral.Totals, found bool, err error) {
+	at := int64(noTime)
+	found, err = row(x.ctx, "SELECT terms, seq, at, net FROM siyu_referral_programs WHERE tenant = ? AND program = ?",
+		x.args(), &t.Terms, &t.Seq, &at, &t.Net)
+	t.At = instant(at)
+	return t, found, err
 }
 
 func (x *referralConn) Person(id siyu.UserID) (referral.Person, error) {

@@ -35,8 +35,8 @@ func (x *referralConn) write(change *referral.Change) error {
 		}
 	}
 	t := change.Totals
-	_, err := x.c.exec(x.ctx, "UPDATE siyu_referral_programs SET terms = ?, seq = ?, net = ? WHERE tenant = ? AND program = ?",
-		t.Terms, t.Seq, int64(t.Net), x.c.tenant, string(x.program))
+	_, err := x.c.exec(x.ctx, "UPDATE siyu_referral_programs SET terms = ?, seq = ?, at = ?, net = ? WHERE tenant = ? AND program = ?",
+		t.Terms, t.Seq, micros(t.At), int64(t.Net), x.c.tenant, string(x.program))
 	return err
 }
 

@@ -6,6 +6,7 @@ CREATE TABLE siyu_referral_programs (
     program {{id}} NOT NULL,
     terms   {{id}} NOT NULL,
     seq     {{int}} NOT NULL,
+    at      {{int}} NOT NULL,
     net     {{int}} NOT NULL,
     PRIMARY KEY (tenant, program)
 );
