@@ -66,18 +66,20 @@ func (d Definition) checkCounting() error {
 	return nil
 }
 
-// sessionGap returns the shortest inactivity, in ticks, that ends a session.
-func (p *plan) sessionGap() int64 {
-	gap := p.def.SessionGap
+// gapIn returns the shortest inactivity, in ticks, that ends a session.
+func (d Definition) gapIn(tick time.Duration) int64 {
+	gap := d.SessionGap
 	if gap == 0 {
 		gap = DefaultSessionGap
 	}
-	return -floorDiv(-int64(gap), int64(p.log.tick))
+	return -floorDiv(-int64(gap), int64(tick))
 }
 
-// eachSession calls do for the hits of each session of a unit that has any.
-func (w *worker) eachSession(u unit, hits []hit, do func(hits []hit)) {
-	gap := w.sessionGap()
+// eachSession calls do for the hits of each session of a unit that has any, with
+// the range of events that the session is.
+func (w *worker) eachSession(u unit, hits []hit, do func(hits []hit, events stretch)) {
+	gap := w.def.gapIn(w.log.tick)
+	from := 0
 	for i := 1; i < u.len() && len(hits) > 0; i++ {
 		at := w.log.at(u.place(i))
 		if at-w.log.at(u.place(i-1)) < gap {
@@ -85,11 +87,12 @@ func (w *worker) eachSession(u unit, hits []hit, do func(hits []hit)) {
 		}
 		before := sort.Search(len(hits), func(k int) bool { return hits[k].at >= at })
 		if before > 0 {
-			do(hits[:before])
+			do(hits[:before], stretch{from, i})
 		}
-		hits = hits[before:]
+		hits, from = hits[before:], i
 	}
-	if len(hits) > 0 {
-		do(hits)
+	if len(hits) == 0 {
+		return
 	}
+	do(hits, stretch{from, u.len()})
 }

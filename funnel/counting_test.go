@@ -195,8 +195,6 @@ func TestCounting_isRefusedWhereItHasNoMeaning(t *testing.T) {
 	log := newLog(t, nil)
 	_, err := funnel.Explain(log, d, "u", epoch)
 	refused(err)
-	_, err = funnel.Stops(log, d, epoch)
-	refused(err)
 	_, err = funnel.NewTracker(d, []string{"a", "b"}, nil)
 	refused(err)
 }

@@ -3,6 +3,8 @@ package funnel_test
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,46 +91,101 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// Every user is explained once, and as many stop at each step as the report
-// drops.
+// Every user, attempt or session is explained once, and as many stop at each step
+// as the report drops.
 func TestStops_sumToReport(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var events []siyu.Event
-		for user := range 4 {
-			for _, e := range genEvents(8, 15).Draw(t, "events") {
-				events = append(events, e.event(user, len(events)))
-			}
+		d, users := drawLaw(t)
+		for i := range d.Steps {
+			d.Steps[i].Optional = false
 		}
-		log := newLog(t, events)
-		d := funnel.Definition{
-			Order:  rapid.SampledFrom([]funnel.Order{funnel.Ordered, funnel.Strict, funnel.Unordered}).Draw(t, "order"),
-			Window: 5 * time.Second,
+		if rapid.Bool().Draw(t, "by property") {
+			d.Actor.Prop = "p"
 		}
-		for _, s := range rapid.SliceOfN(genStep(), 1, 4).Draw(t, "steps") {
-			d.Steps = append(d.Steps, s.step)
-		}
+		log := newLog(t, slices.Concat(users...))
 		report, err := funnel.Run(log, d)
 		if err != nil {
 			t.Fatal(err)
 		}
-		stops, err := funnel.Stops(log, d, epoch.Add(12*time.Second))
+		now := epoch.Add(12 * time.Second)
+		stops, err := funnel.Stops(log, d, now)
 		if err != nil {
 			t.Fatal(err)
 		}
-		stopped := make([]int, len(d.Steps)+1)
+		got := make([]int, len(d.Steps))
+		want := map[funnel.Stop]int{}
 		for _, s := range stops {
-			stopped[s.Step] += s.Users
+			want[s.Stop] += s.Users
+			for k := range s.Step {
+				got[k] += s.Users
+			}
 		}
-		for k := range d.Steps {
-			below := log.Users()
-			for _, n := range stopped[:k+1] {
-				below -= n
+		if levels(got) != levels(countsOf(report)) {
+			t.Fatalf("stops %v, report %v", stops, countsOf(report))
+		}
+		units := []siyu.UserID{"u0", "u1", "u2"}
+		if d.Actor.Prop != "" {
+			units = []siyu.UserID{"1", "2"}
+		}
+		told := map[funnel.Stop]int{}
+		for _, unit := range units {
+			all, err := funnel.ExplainAll(log, d, unit, now)
+			if errors.Is(err, siyu.ErrNotFound) {
+				continue
 			}
-			if below != report.Steps[k].Count {
-				t.Fatalf("step %d: stops %v leave %d, report has %d", k, stopped, below, report.Steps[k].Count)
+			if err != nil {
+				t.Fatal(err)
 			}
+			for _, e := range all {
+				told[e.Stop]++
+				if (e.Stop == funnel.Completed) != (len(e.Done) == len(d.Steps)) {
+					t.Fatalf("%+v", e)
+				}
+			}
+		}
+		if fmt.Sprint(told) != fmt.Sprint(want) {
+			t.Fatalf("explained %v, stops %v", told, want)
 		}
 	})
+}
+
+// Whoever looks, looks again and buys did not go on the first time because he
+// began again; and at the end of a session all is over.
+func TestExplainAll(t *testing.T) {
+	var events []siyu.Event
+	for i, e := range []struct {
+		minute int
+		name   string
+	}{{0, "view"}, {5, "view"}, {7, "buy"}, {100, "view"}, {104, "other"}, {200, "view"}, {290, "buy"}} {
+		events = append(events, siyu.Event{ID: siyu.EventID(fmt.Sprint(i)), User: "li", Name: e.name, At: minute(e.minute)})
+	}
+	log := newLog(t, events)
+	d := funnel.Definition{Steps: []funnel.Step{{Event: "view"}, {Event: "buy"}}, Window: time.Hour}
+	for _, c := range []struct {
+		counting funnel.Counting
+		want     string
+	}{
+		{funnel.Uniques, "completed 5"},
+		{funnel.Totals, "began_again 0, completed 5, not_done 100, too_late 200"},
+		{funnel.Sessions, "completed 5, session_over 100, session_over 200, never_began"},
+	} {
+		d.Counting = c.counting
+		all, err := funnel.ExplainAll(log, d, "li", minute(1000))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range all {
+			text := string(e.Stop)
+			if len(e.Done) > 0 {
+				text += fmt.Sprintf(" %.0f", e.Done[0].At.Sub(minute(0)).Minutes())
+			}
+			got = append(got, text)
+		}
+		if strings.Join(got, ", ") != c.want {
+			t.Errorf("%s: got %s, want %s", c.counting, strings.Join(got, ", "), c.want)
+		}
+	}
 }
 
 // An operator asks why a customer did not convert.

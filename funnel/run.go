@@ -152,7 +152,7 @@ func (w *worker) look(u unit, into *findings) {
 		return
 	}
 	if w.def.Counting == Sessions {
-		w.eachSession(u, hits, func(own []hit) { w.divide(u, own, into) })
+		w.eachSession(u, hits, func(own []hit, _ stretch) { w.divide(u, own, into) })
 		return
 	}
 	w.divide(u, hits, into)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"hash/crc32"
 	"io"
+	"slices"
 
 	"github.com/siyu-go/siyu"
 )
@@ -31,19 +32,21 @@ type snapshotHead struct {
 	StepOf   []int    `json:"step_of"` // by name; -1 for none
 	Window   uint32   `json:"window_ticks"`
 	Lateness uint32   `json:"lateness_ticks"`
+	Gap      uint32   `json:"session_gap_ticks,omitempty"`
 	TickNS   int64    `json:"tick_ns"`
 	EpochUS  int64    `json:"epoch_us"`
 	Newest   uint32   `json:"newest"`
 	Begun    bool     `json:"begun"`
 	Refused  int      `json:"refused"`
+	Closed   []int    `json:"closed_sessions,omitempty"` // by level
 	Words    int      `json:"words"`
 	Pending  int      `json:"pending"`
 }
 
 func (t *Tracker) head() snapshotHead {
 	h := snapshotHead{
-		Steps: t.labels, Names: t.names, Window: t.window, Lateness: t.lateness, TickNS: int64(t.tick), EpochUS: t.epoch.UnixMicro(),
-		Newest: t.newest, Begun: t.begun, Refused: t.refused, Words: len(t.state), Pending: len(t.pending),
+		Steps: t.labels, Names: t.names, Window: t.window, Lateness: t.lateness, Gap: t.gap, TickNS: int64(t.tick), EpochUS: t.epoch.UnixMicro(),
+		Newest: t.newest, Begun: t.begun, Refused: t.refused, Closed: t.closed, Words: len(t.state), Pending: len(t.pending),
 	}
 	for i := range t.names {
 		step := int(t.step[i])
@@ -137,6 +140,7 @@ func RestoreTracker(r io.Reader, d Definition, names []string, opts *TrackerOpti
 func (t *Tracker) accept(head snapshotHead) error {
 	mine := t.head()
 	t.newest, t.begun, t.refused = head.Newest, head.Begun, head.Refused
+	mine.Closed = head.Closed
 	mine.Newest, mine.Begun, mine.Refused, mine.Words, mine.Pending = head.Newest, head.Begun, head.Refused, head.Words, head.Pending
 	a, errA := json.Marshal(mine)
 	b, errB := json.Marshal(head)
@@ -148,7 +152,10 @@ func (t *Tracker) accept(head snapshotHead) error {
 		return siyu.Invalid("snapshot", "is of another funnel")
 	case head.Words < 0 || head.Words%t.width != 0 || head.Pending < 0 || head.Refused < 0 || head.Newest > MaxTrackerTick:
 		return siyu.Invalid("snapshot", "is damaged")
+	case len(head.Closed) != len(t.closed) || slices.ContainsFunc(head.Closed, func(n int) bool { return n < 0 }):
+		return siyu.Invalid("snapshot", "is damaged")
 	}
+	copy(t.closed, head.Closed)
 	return nil
 }
 
@@ -160,7 +167,7 @@ func (t *Tracker) check() error {
 		}
 	}
 	for _, e := range t.pending {
-		if e.tick > MaxTrackerTick || e.user > 1<<31 || int(e.step) >= t.steps {
+		if e.tick > MaxTrackerTick || e.user > 1<<31 || int(e.step) >= t.steps && (e.step != noStep || t.gap == 0) {
 			return siyu.Invalid("snapshot", "is damaged")
 		}
 	}

@@ -16,6 +16,8 @@ const (
 	Interrupted Stop = "interrupted"  // strict: another event came between
 	Spoiled     Stop = "spoiled"      // an exclusion
 	StillOpen   Stop = "still_open"   // the event may yet come: the window is open
+	BeganAgain  Stop = "began_again"  // totals: the next attempt began first
+	SessionOver Stop = "session_over" // sessions: nothing came any more
 	NotDone     Stop = "not_done"     // the window closed and no such event came
 )
 
@@ -29,6 +31,8 @@ var stopTexts = map[Stop]siyu.Text{
 	Interrupted: {ZH: "中间插入了其他事件", EN: "another event came between the steps"},
 	Spoiled:     {ZH: "被排除事件打断", EN: "an excluded event spoiled the attempt"},
 	StillOpen:   {ZH: "窗口未关闭，仍可能转化", EN: "the window is still open"},
+	BeganAgain:  {ZH: "未完成即重新开始", EN: "began again before going on"},
+	SessionOver: {ZH: "会话已结束，未发生下一步", EN: "the session ended without the next step"},
 	NotDone:     {ZH: "窗口已关闭，未发生下一步", EN: "the window closed without the next step"},
 }
 

@@ -1,7 +1,5 @@
 package funnel
 
-import "sort"
-
 // totals counts all attempts of a unit as [Totals] says.
 type totals struct {
 	n      int
@@ -57,8 +55,8 @@ func (t *totals) count(hits []hit, number uint32, into *outcomes) {
 				}
 				into.add(number, a.steps, a.path)
 				own := hits[rest.from:rest.to]
-				start := rest.from + sort.Search(len(own), func(k int) bool { return own[k].at >= a.start })
-				end := rest.from + sort.Search(len(own), func(k int) bool { return own[k].at > a.last })
+				start := rest.from + firstAfter(own, a.start-1)
+				end := rest.from + firstAfter(own, a.last)
 				if start > rest.from {
 					t.next = append(t.next, stretch{rest.from, start})
 				}

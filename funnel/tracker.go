@@ -8,10 +8,12 @@ import (
 	"github.com/siyu-go/siyu"
 )
 
-// Tracker counts a plain funnel while events come in: ordered, by users, each
-// step one event without conditions. It keeps 4 bytes for each user and step
-// but the last, 16 for five steps, and no events but those that may still be
-// overtaken. Its answer is that of [Count] over the events it took.
+// Tracker counts a plain funnel while events come in: ordered, by users or their
+// sessions, each step one event without conditions. It keeps 4 bytes for each
+// user and step but the last, 16 for five steps, 4 more a user for sessions, and
+// no events but those that may still be overtaken. Its answer is that of [Count]
+// over the events it took. Totals are not for it: what an attempt counts for is
+// known only when no later event can complete it.
 //
 // Events may be late by the lateness given: until then they are held back and
 // put in order. An event that is later still is refused and counted. A Tracker
@@ -25,14 +27,17 @@ type Tracker struct {
 	newest  uint32
 	begun   bool
 	refused int
+	closed  []int // sessions that are over, by level; nil if they are not counted
 }
 
 // trackerKind is what two trackers must share to be merged.
 type trackerKind struct {
 	steps    int
+	slots    int // words of a user with attempts
 	width    int // words of a user
 	window   uint32
 	lateness uint32
+	gap      uint32 // that ends a session; 0 if users are counted
 	tick     time.Duration
 	epoch    time.Time
 	step     [256]uint8 // of each name; noStep for none
@@ -70,7 +75,11 @@ func NewTracker(d Definition, names []string, opts *TrackerOptions) (*Tracker, e
 	if err != nil {
 		return nil, err
 	}
-	return &Tracker{trackerKind: kind}, nil
+	t := &Tracker{trackerKind: kind}
+	if kind.gap > 0 {
+		t.closed = make([]int, MaxTrackerSteps+1)
+	}
+	return t, nil
 }
 
 func newTrackerKind(d Definition, names []string, opts *TrackerOptions) (trackerKind, error) {
@@ -84,20 +93,25 @@ func newTrackerKind(d Definition, names []string, opts *TrackerOptions) (tracker
 	if b.err != nil {
 		return trackerKind{}, b.err
 	}
-	k := trackerKind{steps: len(d.Steps), width: max(len(d.Steps)-1, 1), tick: b.tick, epoch: b.epoch, names: b.names}
-	if d.counting() != Uniques {
-		return k, siyu.Invalid("counting", "of %s is more than a tracker can follow", string(d.Counting))
+	slots := max(len(d.Steps)-1, 1)
+	k := trackerKind{steps: len(d.Steps), slots: slots, width: slots, tick: b.tick, epoch: b.epoch, names: b.names}
+	if d.counting() == Totals {
+		return k, siyu.Invalid("counting", "of totals is more than a tracker can follow: later events decide what an attempt counts for")
 	}
 	plain := d.order() == Ordered && d.Range == (Range{}) && len(d.Exclusions) == 0 && d.Filter == nil && d.Actor == (Actor{}) &&
 		len(d.Hold) == 0 && d.Breakdown == nil && d.Trend == nil && d.Convert == nil && len(d.Steps) <= MaxTrackerSteps
 	if !plain {
 		return k, siyu.Invalid("", "is more than a tracker can follow: it takes plain ordered steps, at most %d", MaxTrackerSteps)
 	}
-	window, lateness := int64(d.Window/b.tick), int64(opts.Lateness/b.tick)
-	if window > MaxTrackerTick || lateness > MaxTrackerTick || lateness < 0 {
-		return k, siyu.Invalid("window_s", "and lateness must be at most %d ticks", MaxTrackerTick)
+	window, lateness, gap := int64(d.Window/b.tick), int64(opts.Lateness/b.tick), int64(0)
+	if d.counting() == Sessions {
+		gap = d.gapIn(b.tick)
+		k.width++
 	}
-	k.window, k.lateness = uint32(window), uint32(lateness)
+	if window > MaxTrackerTick || lateness > MaxTrackerTick || lateness < 0 || gap > MaxTrackerTick {
+		return k, siyu.Invalid("window_s", "lateness and session gap must be at most %d ticks", MaxTrackerTick)
+	}
+	k.window, k.lateness, k.gap = uint32(window), uint32(lateness), uint32(gap)
 	for i := range k.step {
 		k.step[i] = noStep
 	}
@@ -130,7 +144,7 @@ func (t *Tracker) Add(user, tick uint32, name uint8) bool {
 	}
 	t.newest, t.begun = max(t.newest, tick), true
 	step := t.step[name]
-	if step == noStep {
+	if step == noStep && t.gap == 0 {
 		return true
 	}
 	e := tracked{user, tick, step}
@@ -195,7 +209,13 @@ func (t *Tracker) apply(events []tracked) {
 		t.touch(touched)
 		for _, e := range now {
 			at := int(e.user) * t.width
-			t.advance(t.state[at:at+t.width], e)
+			state := t.state[at : at+t.width]
+			if t.gap > 0 {
+				if level := t.visit(state, e); level > 0 {
+					t.closed[level]++
+				}
+			}
+			t.advance(state, e)
 		}
 	}
 }
@@ -205,8 +225,24 @@ func (t *Tracker) apply(events []tracked) {
 //go:noinline
 func (t *Tracker) touch(uint32) {}
 
+// visit ends the session of a user if the event comes too long after his last
+// one, and returns the level that it had.
+func (t *Tracker) visit(state []uint32, e tracked) (level uint32) {
+	last := &state[t.slots]
+	now := e.tick + 1
+	if *last != 0 && now-*last >= t.gap {
+		level = state[0] & levelMask
+		clear(state)
+	}
+	*last = now
+	return level
+}
+
 // advance moves the attempts of one user on by one event.
 func (t *Tracker) advance(state []uint32, e tracked) {
+	if e.step == noStep {
+		return
+	}
 	now := e.tick + 1
 	began := now
 	if e.step > 0 {
@@ -215,25 +251,29 @@ func (t *Tracker) advance(state []uint32, e tracked) {
 		}
 	}
 	level := max(state[0]&levelMask, uint32(e.step)+1)
-	if int(e.step) < len(state) {
+	if int(e.step) < t.slots {
 		state[e.step] = began<<levelBits | state[e.step]&levelMask
 	}
 	state[0] = state[0]&^levelMask | level
 }
 
-// Steps returns how many users reached each step, by all events taken so far.
+// Steps returns how many users, or sessions, reached each step, by all events
+// taken so far.
 func (t *Tracker) Steps() []int {
 	levels := make([]int, MaxTrackerSteps+1)
+	copy(levels, t.closed)
 	for at := 0; at < len(t.state); at += t.width {
 		levels[t.state[at]&levelMask]++
 	}
-	for user, state := range t.ahead() {
+	for user, ahead := range t.ahead() {
 		before := uint32(0)
 		if at := int(user) * t.width; at < len(t.state) {
 			before = t.state[at] & levelMask
 		}
 		levels[before]--
-		levels[state[0]&levelMask]++
+		for _, level := range append(ahead.closed, ahead.state[0]&levelMask) {
+			levels[level]++
+		}
 	}
 	counts := make([]int, t.steps)
 	for step := range counts {
@@ -244,10 +284,11 @@ func (t *Tracker) Steps() []int {
 	return counts
 }
 
-// Level returns how many steps a user has reached.
+// Level returns how many steps a user has reached, in his last session if these
+// are counted.
 func (t *Tracker) Level(user uint32) int {
-	if state, ok := t.ahead()[user]; ok {
-		return int(state[0] & levelMask)
+	if ahead, ok := t.ahead()[user]; ok {
+		return int(ahead.state[0] & levelMask)
 	}
 	if at := int(user) * t.width; at < len(t.state) {
 		return int(t.state[at] & levelMask)
@@ -255,23 +296,34 @@ func (t *Tracker) Level(user uint32) int {
 	return 0
 }
 
-// ahead returns the states of the users with events held back, as they would be
-// if those were applied.
-func (t *Tracker) ahead() map[uint32][]uint32 {
+// ahead is the state of a user as it would be if all events held back were
+// applied, and the levels of the sessions that they end.
+type ahead struct {
+	state  []uint32
+	closed []uint32
+}
+
+// ahead returns the users with events held back.
+func (t *Tracker) ahead() map[uint32]*ahead {
 	t.sort()
-	states := map[uint32][]uint32{}
+	users := map[uint32]*ahead{}
 	for _, e := range t.pending {
-		state, ok := states[e.user]
+		u, ok := users[e.user]
 		if !ok {
-			state = make([]uint32, t.width)
+			u = &ahead{state: make([]uint32, t.width)}
 			if at := int(e.user) * t.width; at < len(t.state) {
-				copy(state, t.state[at:])
+				copy(u.state, t.state[at:])
 			}
-			states[e.user] = state
+			users[e.user] = u
 		}
-		t.advance(state, e)
+		if t.gap > 0 {
+			if level := t.visit(u.state, e); level > 0 {
+				u.closed = append(u.closed, level)
+			}
+		}
+		t.advance(u.state, e)
 	}
-	return states
+	return users
 }
 
 // Merge takes over what another tracker of the same funnel knows, and leaves
@@ -312,6 +364,9 @@ func (t *Tracker) Merge(other *Tracker) error {
 	t.mixed = true
 	t.newest, t.begun = max(t.newest, other.newest), t.begun || other.begun
 	t.refused += other.refused
+	for level, n := range other.closed {
+		t.closed[level] += n
+	}
 	t.settle()
 	return nil
 }
@@ -331,6 +386,6 @@ func (t *Tracker) seen() map[uint32]bool {
 }
 
 func (k *trackerKind) same(other *trackerKind) bool {
-	return k.steps == other.steps && k.window == other.window && k.lateness == other.lateness && k.tick == other.tick &&
+	return k.steps == other.steps && k.window == other.window && k.lateness == other.lateness && k.gap == other.gap && k.tick == other.tick &&
 		k.epoch.Equal(other.epoch) && slices.Equal(k.labels, other.labels) && slices.Equal(k.names, other.names) && k.step == other.step
 }

@@ -39,6 +39,9 @@ func TestTracker_agreesWithCount(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := plainDefinition(rapid.IntRange(1, 5).Draw(t, "steps"), rapid.IntRange(1, 20).Draw(t, "window"))
 		opts := &funnel.TrackerOptions{Lateness: time.Duration(rapid.IntRange(0, 40).Draw(t, "lateness")) * time.Second}
+		if rapid.Bool().Draw(t, "sessions") {
+			d.Counting, d.SessionGap = funnel.Sessions, time.Duration(rapid.IntRange(1, 8).Draw(t, "gap"))*time.Second
+		}
 		tracker, err := funnel.NewTracker(d, kindNames, opts)
 		if err != nil {
 			t.Fatal(err)
@@ -80,6 +83,9 @@ func TestTracker_agreesWithCount(t *testing.T) {
 func TestTracker_Merge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := plainDefinition(3, 10)
+		if rapid.Bool().Draw(t, "sessions") {
+			d.Counting, d.SessionGap = funnel.Sessions, 4*time.Second
+		}
 		newTracker := func() *funnel.Tracker {
 			tracker, err := funnel.NewTracker(d, kindNames, &funnel.TrackerOptions{Lateness: 100 * time.Second})
 			if err != nil {
@@ -118,6 +124,7 @@ func TestNewTracker_refuses(t *testing.T) {
 		"repeated":  func(d *funnel.Definition) { d.Steps[1].Event = "a" },
 		"not named": func(d *funnel.Definition) { d.Steps[1].Event = "z" },
 		"no window": func(d *funnel.Definition) { d.Window = 0 },
+		"totals":    func(d *funnel.Definition) { d.Counting = funnel.Totals },
 		"too wide":  func(d *funnel.Definition) { d.Window = 1 << 62 },
 	} {
 		d := plainDefinition(3, 10)

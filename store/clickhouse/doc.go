@@ -13,6 +13,11 @@
 // [*UnsupportedError], which names the part of the definition: nothing is ever
 // approximated in silence.
 //
-// The table may be plain or Distributed; the SQL is the same. It needs
-// ClickHouse 21.8 or later, for maps and windowFunnel's strict_once.
+// The table may be plain or Distributed; the SQL is the same, and exact however
+// the table is sharded: the shards send what they know of each user, and it is put
+// together where the query was asked. Where every user lies on one shard,
+// [Events.ShardedByUser] lets the shards finish their users.
+//
+// It needs ClickHouse 21.8 or later, for maps, parameters and windowFunnel's
+// strict_once; an older server refuses with [*ServerError].
 package clickhouse

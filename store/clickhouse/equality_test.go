@@ -23,9 +23,15 @@ import (
 // alone.
 func server(t *testing.T) (address, database string) {
 	t.Helper()
-	address = os.Getenv("SIYU_CLICKHOUSE")
+	return serverOf(t, "SIYU_CLICKHOUSE")
+}
+
+// serverOf is server for the address in a variable.
+func serverOf(t *testing.T, variable string) (address, database string) {
+	t.Helper()
+	address = os.Getenv(variable)
 	if address == "" {
-		t.Skip("no server: SIYU_CLICKHOUSE is not set; see make services")
+		t.Skipf("no server: %s is not set; see make services", variable)
 	}
 	database = fmt.Sprintf("siyu_%d_%s", os.Getpid(), strings.ToLower(t.Name()))
 	ask(t, address, "CREATE DATABASE "+database)
@@ -127,6 +133,9 @@ func definition(t *rapid.T, plain bool) funnel.Definition {
 	}
 	if rapid.IntRange(0, 3).Draw(t, "by prop") == 0 {
 		d.Actor.Prop = "p"
+	}
+	if rapid.IntRange(0, 3).Draw(t, "by session") == 0 {
+		d.Counting, d.SessionGap = funnel.Sessions, time.Duration(rapid.IntRange(1, 8).Draw(t, "gap"))*time.Minute
 	}
 	if rapid.IntRange(0, 2).Draw(t, "ranged") == 0 {
 		d.Range.From = start.Add(time.Duration(rapid.IntRange(0, 8).Draw(t, "from")) * time.Minute)

@@ -22,6 +22,12 @@ type Events struct {
 	Channel string // String; channel unless said
 	Domain  string // String; domain unless said
 	Props   string // Map(String, String); props unless said
+
+	// ShardedByUser says that Table is Distributed and has all events of a user on
+	// one shard, as with the sharding key cityHash64(user_id). A funnel of users
+	// then ends on the shards, which send a level for each user and not his
+	// events. Where it is not so the counts are wrong: leave it false if in doubt.
+	ShardedByUser bool
 }
 
 var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,126}$`)

@@ -44,12 +44,13 @@ type FunnelResult struct {
 const maxSteps = 32
 
 // Funnel answers an ordered funnel from the table. The units are users, or the
-// values of an event property; steps and filters may ask for event properties.
+// values of an event property, or the sessions of either; steps and filters may
+// ask for event properties.
 //
 // Refused by name ([*UnsupportedError]) are: the orders strict and unordered,
 // optional, first-time, grouped and bounded steps, held properties, exclusions,
-// properties of users, breakdowns, trends, histograms, and more than 32 steps. An unreadable definition is
-// [siyu.ErrInvalid].
+// properties of users, totals, breakdowns, trends, histograms, and more than 32
+// steps. An unreadable definition is [siyu.ErrInvalid].
 //
 // Steps that can share an event are counted with windowFunnel's strict_once,
 // which keeps every chain: a unit with hundreds of such events is slow there.
@@ -116,11 +117,19 @@ func CompileFunnel(events Events, d funnel.Definition) (Query, error) {
 		unit = c.text(d.Actor.Prop)
 		where = append(where, unit+" != ''")
 	}
-	mode, rows := "", e.Table+" WHERE "+strings.Join(where, " AND ")
+	mode, from := "", e.Table
+	if d.Counting == funnel.Sessions {
+		from, unit = c.sessions(d, unit)
+	}
+	rows := from + " WHERE " + strings.Join(where, " AND ")
 	if !disjoint(d.Steps) {
 		// One event fills one step, so one that the table holds twice must count once.
 		mode = ", 'strict_once'"
 		rows = "(SELECT * FROM " + rows + " LIMIT 1 BY " + e.ID + ", " + e.User + ", " + e.At + ")"
+	}
+	settings := ""
+	if e.ShardedByUser && unit == e.User {
+		settings = " SETTINGS distributed_group_by_no_merge = 1"
 	}
 	counts := make([]string, len(steps))
 	for i := range counts {
@@ -129,8 +138,22 @@ func CompileFunnel(events Events, d funnel.Definition) (Query, error) {
 	// windowFunnel takes unsigned times: microseconds since the year 1.
 	sql := "SELECT " + strings.Join(counts, ", ") + " FROM (SELECT windowFunnel(" + strconv.FormatInt(d.Window.Microseconds(), 10) + mode + ")(" +
 		"toUInt64(toUnixTimestamp64Micro(" + e.At + ") + " + yearOne + "), " + strings.Join(steps, ", ") + ") AS level FROM " + rows +
-		" GROUP BY " + unit + ")"
+		" GROUP BY " + unit + settings + ")"
 	return Query{SQL: sql, Params: c.params}, nil
+}
+
+// sessions returns the events numbered by session of a unit, and what to group
+// them by. All events of a unit tell where its sessions end, also those that the
+// funnel does not see.
+func (c *compiler) sessions(d funnel.Definition, unit string) (from, by string) {
+	gap := d.SessionGap
+	if gap == 0 {
+		gap = funnel.DefaultSessionGap
+	}
+	at := "toUnixTimestamp64Micro(" + c.events.At + ")"
+	over := " OVER (PARTITION BY " + unit + " ORDER BY " + c.events.At + " ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+	return "(SELECT *, sum(siyu_cut)" + over + " AS siyu_session FROM (SELECT *, " + at + " - lagInFrame(" + at + ", 1, " + at + ")" + over +
+		" >= " + strconv.FormatInt(int64((gap+time.Microsecond-1)/time.Microsecond), 10) + " AS siyu_cut FROM " + c.events.Table + "))", unit + ", siyu_session"
 }
 
 // yearOne is the microseconds from the year 1 to 1970.
@@ -141,8 +164,8 @@ func expressible(d funnel.Definition) error {
 	switch {
 	case d.Order != "" && d.Order != funnel.Ordered:
 		return unsupported("order", "windowFunnel tries no later attempt with "+string(d.Order)+" steps")
-	case d.Counting != "" && d.Counting != funnel.Uniques:
-		return unsupported("counting", "windowFunnel counts a unit once")
+	case d.Counting == funnel.Totals:
+		return unsupported("counting", "windowFunnel finds one attempt of a unit")
 	case len(d.Steps) > maxSteps:
 		return unsupported("steps", "windowFunnel takes 32 at most")
 	case len(d.Hold) > 0:

@@ -136,3 +136,8 @@ func (p people) post(ctx context.Context, text string, params url.Values) ([]byt
 	}
 	return answer, err
 }
+
+func number(raw json.RawMessage) (n int, err error) {
+	err = json.Unmarshal(bytes.Trim(raw, `"`), &n)
+	return n, err
+}

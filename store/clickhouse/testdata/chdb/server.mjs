@@ -2,10 +2,16 @@
 // the engine that npm's chdb runs in process: POST with the query in the body,
 // or in ?query= with the rows of an INSERT in the body; ?param_NAME=. PORT names
 // the port on loopback.
+import { writeFileSync } from 'node:fs';
 import http from 'node:http';
+import { resolve } from 'node:path';
 import { Session } from 'chdb';
 
-const session = new Session();
+// The cluster "twice" has this engine as each of its two shards, without a
+// connection between: a view that asks for shardNum() tells them apart.
+const shard = '<shard><replica><host>localhost</host><port>9000</port></replica></shard>';
+writeFileSync('cluster.xml', `<clickhouse><tcp_port>9000</tcp_port><remote_servers><twice>${shard}${shard}</twice></remote_servers></clickhouse>`);
+const session = new Session(undefined, { connectionArgs: [`--config-file=${resolve('cluster.xml')}`] });
 
 // Parameters come in the escaped form of tab-separated text.
 const unescape = (s) => s.replace(/\\(.)/g, (_, c) => ({ t: '\t', n: '\n', r: '\r', 0: '\0' })[c] ?? c);
