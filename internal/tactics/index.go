@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"path"
 	"strings"
 )
@@ -17,7 +18,7 @@ type Index struct {
 
 type declared struct {
 	symbols map[string]bool            // "F", "T", "T.Method", "T.Field"
-	shows   map[string]map[string]bool // of each example and test the words that its file uses
+	shows   map[string]map[string]bool // of each example and test the words that it uses; of a program all under ""
 }
 
 // Load reads all Go files below the root of a tree.
@@ -47,14 +48,15 @@ func Load(tree fs.FS) (*Index, error) {
 	return x, err
 }
 
-// find returns the package whose folder is or ends with a name.
+// find returns the package whose folder is or ends with a name; programs are
+// found by their folder only.
 func (x *Index) find(name string) (*declared, error) {
 	if p := x.packages[name]; p != nil {
 		return p, nil
 	}
 	var found *declared
 	for folder, p := range x.packages {
-		if strings.HasSuffix(folder, "/"+name) {
+		if strings.HasSuffix(folder, "/"+name) && !strings.HasPrefix(folder, "examples/") {
 			if found != nil {
 				return nil, fmt.Errorf("several packages are called %s", name)
 			}
@@ -77,28 +79,34 @@ func (x *Index) add(name string, file *ast.File) {
 		p = &declared{map[string]bool{}, map[string]map[string]bool{}}
 		x.packages[folder] = p
 	}
-	used := words(file)
-	if strings.HasPrefix(folder, "examples/") { // a program shows what any of its files uses
-		if all := p.shows[""]; all != nil {
-			for w := range used {
-				all[w] = true
-			}
-			used = all
-		}
-		p.shows[""] = used
-	}
 	test := strings.HasSuffix(name, "_test.go")
+	var shared []map[string]bool // helpers and variables beside the examples
+	if strings.HasPrefix(folder, "examples/") {
+		if p.shows[""] == nil {
+			p.shows[""] = map[string]bool{}
+		}
+		maps.Copy(p.shows[""], words(file))
+	}
+	var shows []*ast.FuncDecl
 	for _, d := range file.Decls {
 		f, isFunc := d.(*ast.FuncDecl)
 		switch {
 		case test && isFunc && f.Recv == nil && (strings.HasPrefix(f.Name.Name, "Example") || strings.HasPrefix(f.Name.Name, "Test")):
-			p.shows[f.Name.Name] = used
+			shows = append(shows, f)
 		case test:
+			shared = append(shared, words(d))
 		case isFunc:
 			p.symbols[receiver(f)+f.Name.Name] = true
 		default:
 			p.declare(d.(*ast.GenDecl))
 		}
+	}
+	for _, f := range shows {
+		used := words(f)
+		for _, w := range shared {
+			maps.Copy(used, w)
+		}
+		p.shows[f.Name.Name] = used
 	}
 }
 
@@ -149,9 +157,9 @@ func receiver(f *ast.FuncDecl) string {
 	}
 }
 
-func words(file *ast.File) map[string]bool {
+func words(n ast.Node) map[string]bool {
 	used := map[string]bool{}
-	ast.Inspect(file, func(n ast.Node) bool {
+	ast.Inspect(n, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
 			used[id.Name] = true
 		}

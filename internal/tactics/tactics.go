@@ -63,8 +63,8 @@ func Parse(markdown string) ([]Row, error) {
 //   - The rows are 1 to last, each once and in order.
 //   - Every row has a symbol and an example or test, unless the host carries it.
 //   - Symbols, examples and tests exist, in one package of that name.
-//   - Every symbol is used in the file of an example or test of its row; in
-//     that of any file of the folder if it is a program.
+//   - Every symbol is used by an example or test of its row, or by a helper or
+//     variable in the file of one; by any file of the folder if it is a program.
 func (x *Index) Faults(rows []Row, last int) []string {
 	var faults []string
 	tell := func(row Row, format string, args ...any) {
@@ -91,7 +91,7 @@ func (x *Index) Faults(rows []Row, last int) []string {
 			} else if words := p.shows[s.Func]; words == nil {
 				tell(row, "no %s in %s", s.Func, s.Package)
 			} else {
-				used = append(used, words)
+				used = append(used, words, p.shows[""])
 			}
 		}
 		for _, symbol := range row.Symbols {
