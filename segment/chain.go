@@ -11,9 +11,22 @@ import (
 // Chain is a Markov chain over the states of rings: what happens to a
 // population if every period is like the one observed. It is immutable. See
 // Kemeny and Snell, Finite Markov Chains (1960), for the formulas.
+//
+// A chain of a [Migration] knows how many people its shares were counted on, and
+// gives the standard errors that follow from that.
 type Chain struct {
-	states []string
-	p      [][]float64
+	states   []string
+	p        [][]float64
+	observed *observed // nil if the probabilities are given, not counted
+}
+
+// Expected is an expected number, or a probability, and its standard error:
+// how far it is off because the chain was counted on so many people only. It
+// is 0 for a chain that was given. What will really happen scatters further,
+// as people decide one by one.
+type Expected struct {
+	Value  float64 `json:"value"`
+	StdErr float64 `json:"std_err"`
 }
 
 // NewChain checks and copies a transition matrix: square in the states, no
@@ -48,34 +61,77 @@ func NewChain(states []string, p [][]float64) (*Chain, error) {
 // States returns the states in order.
 func (c *Chain) States() []string { return slices.Clone(c.states) }
 
-// With returns the chain in which a share of delta more of those in one state
-// goes to another each period, taken from those who stay: a what-if. It is
-// siyu.ErrInvalid if fewer than that stay.
-func (c *Chain) With(from, to string, delta float64) (*Chain, error) {
-	i, j, err := c.pair(from, to)
+// WhatIf is a change of one transition: each period Delta more of those in
+// State, as a share of them, go to To instead of Instead. To and Instead may be
+// State itself: those who stay. An empty Instead takes them from all other
+// destinations in proportion. A negative Delta turns it round.
+type WhatIf struct {
+	State   string  `json:"state"`
+	To      string  `json:"to"`
+	Instead string  `json:"instead,omitempty"`
+	Delta   float64 `json:"delta"`
+}
+
+// With returns the chain under a what-if. It is siyu.ErrInvalid if fewer than
+// that go there. Standard errors are those of the chain that was counted: the
+// change itself is taken as certain.
+func (c *Chain) With(w WhatIf) (*Chain, error) {
+	i, j, err := c.pair(w.State, w.To)
 	if err != nil {
 		return nil, err
-	}
-	if i == j {
-		return nil, siyu.Invalid("to", "is the same state")
 	}
 	p := make([][]float64, len(c.p))
 	for k := range p {
 		p[k] = slices.Clone(c.p[k])
 	}
-	p[i][j] += delta
-	p[i][i] -= delta
-	return NewChain(c.states, p)
+	row := p[i]
+	if w.Instead == "" {
+		rest := 1 - row[j]
+		if rest <= 0 {
+			return nil, siyu.Invalid("delta", "everybody in %q goes to %q already", w.State, w.To)
+		}
+		for k := range row {
+			if k != j {
+				row[k] -= w.Delta * row[k] / rest
+			}
+		}
+	} else {
+		_, from, err := c.pair(w.State, w.Instead)
+		switch {
+		case err != nil:
+			return nil, err
+		case from == j:
+			return nil, siyu.Invalid("instead", "is the same state")
+		}
+		row[from] -= w.Delta
+	}
+	row[j] += w.Delta
+	for k, v := range row {
+		if !(v >= -1e-12 && v <= 1+1e-12) {
+			return nil, siyu.Invalid("delta", "a share of %v of %q would go to %q", v, w.State, c.states[k])
+		}
+		row[k] = min(max(v, 0), 1)
+	}
+	out, err := NewChain(c.states, p)
+	if err == nil {
+		out.observed = c.observed
+	}
+	return out, err
 }
 
 // Forecast returns the expected number of people in each state after a number
-// of periods, from the numbers at the start.
-func (c *Chain) Forecast(start []float64, steps int) ([]float64, error) {
+// of periods, from the numbers at the start. A chain of a migration looks at
+// most 10,000 periods ahead.
+func (c *Chain) Forecast(start []float64, steps int) ([]Expected, error) {
 	if len(start) != len(c.states) {
 		return nil, siyu.Invalid("start", "has %d entries for %d states", len(start), len(c.states))
 	}
-	if steps < 0 || steps > 1_000_000 {
-		return nil, siyu.Invalid("steps", "must be 0 to 1000000")
+	most := 1_000_000
+	if c.observed != nil {
+		most = 10_000
+	}
+	if steps < 0 || steps > most {
+		return nil, siyu.Invalid("steps", "must be 0 to %d", most)
 	}
 	for i, n := range start {
 		if !(n >= 0 && n <= math.MaxFloat64) {
@@ -83,7 +139,11 @@ func (c *Chain) Forecast(start []float64, steps int) ([]float64, error) {
 		}
 	}
 	now := slices.Clone(start)
+	var before [][]float64 // the numbers of each period, for the errors
 	for range steps {
+		if c.observed != nil {
+			before = append(before, now)
+		}
 		next := make([]float64, len(now))
 		for i, n := range now {
 			for j, p := range c.p[i] {
@@ -92,7 +152,11 @@ func (c *Chain) Forecast(start []float64, steps int) ([]float64, error) {
 		}
 		now = next
 	}
-	return now, nil
+	out := make([]Expected, len(now))
+	for i, n := range now {
+		out[i] = Expected{n, c.forecastError(before, i)}
+	}
+	return out, nil
 }
 
 // Stationary returns the shares at which the population stays as it is. It is
@@ -167,105 +231,6 @@ func (c *Chain) returns(i int, reach [][]bool) bool {
 		}
 	}
 	return true
-}
-
-// Absorption is what happens on the way to a state that ends the story.
-type Absorption struct {
-	From   []string    // the other states, in order
-	Steps  []float64   // expected periods until the end, from each
-	Visits [][]float64 // expected periods spent in each (column) from each (row)
-}
-
-// Until returns the expected way from every other state to the target, which is
-// taken as final: the fundamental matrix (I-Q)⁻¹. It is siyu.ErrInvalid if some
-// state never gets there.
-func (c *Chain) Until(target string) (*Absorption, error) {
-	end := slices.Index(c.states, target)
-	if end < 0 {
-		return nil, siyu.Invalid("target", "%q is not a state", target)
-	}
-	var rest []int
-	reach := c.reach()
-	out := &Absorption{}
-	for i, name := range c.states {
-		if i == end {
-			continue
-		}
-		if !reach[i][end] {
-			return nil, siyu.Invalid("target", "%q is never reached from %q", target, name)
-		}
-		rest, out.From = append(rest, i), append(out.From, name)
-	}
-	a, identity := c.leaving(rest)
-	visits, ok := stats.Solve(a, identity)
-	if !ok {
-		return nil, siyu.Invalid("p", "the way to %q is too long to compute", target)
-	}
-	out.Visits = visits
-	for _, row := range visits {
-		var sum float64
-		for _, v := range row {
-			sum += v
-		}
-		out.Steps = append(out.Steps, sum)
-	}
-	return out, nil
-}
-
-// leaving returns I-Q over some states, and the identity.
-func (c *Chain) leaving(states []int) (a, identity [][]float64) {
-	a, identity = make([][]float64, len(states)), make([][]float64, len(states))
-	for row, i := range states {
-		a[row], identity[row] = make([]float64, len(states)), make([]float64, len(states))
-		for col, j := range states {
-			a[row][col] = -c.p[i][j]
-		}
-		a[row][row]++
-		identity[row][row] = 1
-	}
-	return a, identity
-}
-
-// Before returns for every other state the probability to reach one state
-// before another: the inner ring before being lost.
-func (c *Chain) Before(target, avoid string) (map[string]float64, error) {
-	goal, lost, err := c.pair(target, avoid)
-	if err != nil {
-		return nil, err
-	}
-	if goal == lost {
-		return nil, siyu.Invalid("avoid", "is the target")
-	}
-	stop := &Chain{c.states, slices.Clone(c.p)}
-	for _, end := range []int{goal, lost} {
-		stop.p[end] = make([]float64, len(c.states))
-		stop.p[end][end] = 1
-	}
-	reach := stop.reach()
-	out := map[string]float64{}
-	var rest []int
-	for i, name := range c.states {
-		switch {
-		case i == goal || i == lost:
-		case reach[i][goal] || reach[i][lost]:
-			rest = append(rest, i)
-		default:
-			out[name] = 0 // stays elsewhere for ever
-		}
-	}
-	a, _ := c.leaving(rest)
-	b := make([][]float64, len(rest))
-	for row, i := range rest {
-		b[row] = []float64{c.p[i][goal]}
-	}
-	x, ok := stats.Solve(a, b)
-	if !ok {
-		return nil, siyu.Invalid("p", "the way to %q is too long to compute", target)
-	}
-	for row, i := range rest {
-		out[c.states[i]] = x[row][0]
-	}
-	return out, nil
 }
 
 func (c *Chain) pair(from, to string) (i, j int, err error) {

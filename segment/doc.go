@@ -38,7 +38,7 @@
 // of a bank. A [Classifier] places one person and says what is missing to the
 // next ring; [Table.QueryRings] places everybody, and [RingPlan.Gaps] counts who
 // lacks what. [Classifier.Changes] and [Migration] follow the moves, and a
-// [Chain] forecasts them.
+// [Chain] forecasts them, with standard errors.
 //
 // # Behaviour and value
 //

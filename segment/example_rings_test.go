@@ -58,7 +58,7 @@ func ExampleMigration_Chain() {
 		fmt.Println(err)
 		return
 	}
-	better, err := chain.With("outer", "middle", 0.02)
+	better, err := chain.With(segment.WhatIf{State: "outer", To: "middle", Instead: "outer", Delta: 0.02})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -74,11 +74,12 @@ func ExampleMigration_Chain() {
 			fmt.Println(err)
 			return
 		}
-		fmt.Printf("inner %.0f, outer reaches inner before leaving %.0f%%\n", year[0], 100*reach["outer"])
+		inner, outer := year[0], reach["outer"]
+		fmt.Printf("inner %.0f±%.0f, outer reaches inner before leaving %.0f%%±%.0f\n", inner.Value, inner.StdErr, 100*outer.Value, 100*outer.StdErr)
 	}
 	// Output:
-	// inner 1136, outer reaches inner before leaving 38%
-	// inner 1171, outer reaches inner before leaving 46%
+	// inner 1136±64, outer reaches inner before leaving 38%±5
+	// inner 1171±68, outer reaches inner before leaving 46%±5
 }
 
 // A whole population: columns in memory, a rule, the set of its people.

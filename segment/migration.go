@@ -115,16 +115,22 @@ func (m *Migration) Probabilities(i int) (p, stdErr []float64) {
 }
 
 // Chain returns the Markov chain of the observed shares. People of a state that
-// nobody was in are taken to stay there.
+// nobody was in are taken to stay there; see [Chain.Assumed].
 func (m *Migration) Chain() (*Chain, error) {
-	p := make([][]float64, len(m.States))
-	for i := range p {
-		if p[i], _ = m.Probabilities(i); p[i] == nil {
-			p[i] = make([]float64, len(m.States))
-			p[i][i] = 1
+	seen := &observed{p: make([][]float64, len(m.States)), people: make([]float64, len(m.States))}
+	for i, state := range m.States {
+		seen.people[i] = float64(m.Total(i))
+		if seen.p[i], _ = m.Probabilities(i); seen.p[i] == nil {
+			seen.p[i] = make([]float64, len(m.States))
+			seen.p[i][i] = 1
+			seen.assumed = append(seen.assumed, state)
 		}
 	}
-	return NewChain(m.States, p)
+	c, err := NewChain(m.States, seen.p)
+	if err == nil {
+		c.observed = seen
+	}
+	return c, err
 }
 
 func checkStates(states []string) error {

@@ -49,9 +49,6 @@ func CompileRings(rings Rings, catalog *Catalog) (*Classifier, error) {
 		if err != nil {
 			return nil, siyu.Within(path+".rule", err)
 		}
-		if m.UsesEvents() {
-			return nil, siyu.Invalid(path+".rule", "is about events; rings are by attributes")
-		}
 		c.names, c.matchers = append(c.names, ring.Name), append(c.matchers, m)
 	}
 	if err := siyu.CheckID("outside", rings.Outside); err != nil {
@@ -68,7 +65,9 @@ func CompileRings(rings Rings, catalog *Catalog) (*Classifier, error) {
 // at the end.
 func (c *Classifier) Names() []string { return slices.Clone(c.names) }
 
-// Level returns the index in Names of the ring that a person is in.
+// Level returns the index in Names of the ring that a person is in, by
+// attributes as [Matcher.Match] takes them; [Classifier.LevelOf] takes a person
+// with events.
 func (c *Classifier) Level(attrs map[string]any, now time.Time) int {
 	for i, m := range c.matchers {
 		if m.Match(attrs, now) {
@@ -107,56 +106,6 @@ func (c *Classifier) Assign(attrs map[string]any, now time.Time) Placement {
 	return p
 }
 
-// Move is a change of ring and its reasons.
-type Move struct {
-	At     time.Time `json:"at"`
-	From   string    `json:"from"`
-	To     string    `json:"to"`
-	Gained []string  `json:"gained,omitempty"` // what the person had not just before
-	Lost   []string  `json:"lost,omitempty"`   // what the person has no longer
-}
-
-// Changes returns the moves of a person from one snapshot to a later one, each
-// at the moment it happened: after from, up to and including to. The rules see
-// what the person held at each moment, as [HeldAt] has it; conditions relative
-// to the present are judged at those moments only.
-func (c *Classifier) Changes(held []Holding, from, to time.Time) []Move {
-	moments := []time.Time{}
-	for _, h := range held {
-		for _, t := range []time.Time{h.Start, h.End} {
-			if !t.IsZero() && t.After(from) && !t.After(to) {
-				moments = append(moments, siyu.Instant(t))
-			}
-		}
-	}
-	slices.SortFunc(moments, time.Time.Compare)
-	moments = slices.CompactFunc(moments, time.Time.Equal)
-	had := HeldAt(held, from)
-	level := c.Level(had, from)
-	moves := []Move{}
-	for _, t := range moments {
-		has := HeldAt(held, t)
-		next := c.Level(has, t)
-		if next != level {
-			moves = append(moves, Move{t, c.names[level], c.names[next], without(has, had), without(had, has)})
-		}
-		had, level = has, next
-	}
-	return moves
-}
-
-// without returns the names in a that are not in b, sorted.
-func without(a, b map[string]any) []string {
-	var out []string
-	for name := range a {
-		if _, ok := b[name]; !ok {
-			out = append(out, name)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
 // Holding is something that a person has for a time: the app, a bound card, a
 // membership. A zero Start or End leaves that side open.
 type Holding struct {
@@ -174,6 +123,24 @@ func HeldAt(held []Holding, t time.Time) map[string]any {
 		}
 	}
 	return attrs
+}
+
+// HeldProfiles returns the attributes that the holdings make, in time: a profile
+// from each moment at which one begins or ends.
+func HeldProfiles(held []Holding) []Profile {
+	moments := []time.Time{{}}
+	for _, h := range held {
+		for _, t := range []time.Time{h.Start, h.End} {
+			if !t.IsZero() {
+				moments = append(moments, siyu.Instant(t))
+			}
+		}
+	}
+	var out []Profile
+	for _, t := range inOrder(moments) {
+		out = append(out, Profile{From: t, Attrs: HeldAt(held, t)})
+	}
+	return out
 }
 
 // Attributes of [BankRings], all boolean.

@@ -83,13 +83,13 @@ func TestClassifier_changesMeetSnapshots(t *testing.T) {
 			held = append(held, h)
 		}
 		from, to := clock.Add(2*time.Hour), clock.Add(18*time.Hour)
-		moves := rings.Changes(held, from, to)
+		moves := rings.Changes(segment.Person{Profiles: segment.HeldProfiles(held)}, from, to)
 		// Asking every hour must show the same ring as following the moves.
 		level := rings.Assign(segment.HeldAt(held, from), from).Ring
 		for now := from; !now.After(to); now = now.Add(time.Hour) {
 			for _, m := range moves {
 				if m.At.Equal(now) {
-					if m.From != level || m.To == level || len(m.Gained)+len(m.Lost) == 0 {
+					if m.From != level || m.To == level || len(m.Gained)+len(m.Lost) == 0 || len(m.Facts) == 0 {
 						t.Fatalf("move %+v from %s", m, level)
 					}
 					level = m.To
@@ -154,11 +154,11 @@ func TestChain_forecast(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range states {
-		if math.Abs(long[i]-still[i]) > 1e-9 {
+		if math.Abs(long[i].Value-still[i]) > 1e-9 {
 			t.Errorf("%s: %v after 2000 periods, %v stationary", states[i], long[i], still[i])
 		}
 	}
-	better, err := chain.With("outer", "inner", 0.1)
+	better, err := chain.With(segment.WhatIf{State: "outer", To: "inner", Instead: "outer", Delta: 0.1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func TestChain_forecast(t *testing.T) {
 	if err != nil || more[0] <= still[0] {
 		t.Errorf("moving more people inward gives %v, not above %v (%v)", more[0], still[0], err)
 	}
-	if _, err := chain.With("outer", "inner", 0.9); !errors.Is(err, siyu.ErrInvalid) {
+	if _, err := chain.With(segment.WhatIf{State: "outer", To: "inner", Instead: "outer", Delta: 0.9}); !errors.Is(err, siyu.ErrInvalid) {
 		t.Errorf("more than stay: got %v", err)
 	}
 }
@@ -182,7 +182,7 @@ func TestChain_Until(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, want := range []float64{12, 2} {
-		if math.Abs(way.Steps[i]-want) > 1e-9 {
+		if math.Abs(way.Steps[i].Value-want) > 1e-9 {
 			t.Errorf("from %s: %v periods, want %v", way.From[i], way.Steps[i], want)
 		}
 	}

@@ -56,16 +56,29 @@ type RingPlan struct {
 }
 
 // PlanRings prepares rings that are bound to the table's schema; rings bound to
-// another are siyu.ErrInvalid.
+// another, and those with conditions on events, are siyu.ErrInvalid.
 func (t *Table) PlanRings(rings *BoundClassifier, now time.Time) (*RingPlan, error) {
+	return t.PlanRingsEvents(rings, nil, now)
+}
+
+// PlanRingsEvents prepares rings that have conditions on events too, as
+// [Table.PlanEvents] does a rule.
+func (t *Table) PlanRingsEvents(rings *BoundClassifier, events *EventTable, now time.Time) (*RingPlan, error) {
 	if !rings.schema.equal(t.schema) {
 		return nil, siyu.Invalid("rings", "are bound to another schema")
 	}
+	rings = &BoundClassifier{names: rings.names, rules: slices.Clone(rings.rules), schema: rings.schema}
 	p := &RingPlan{table: t, rings: rings, names: rings.names, now: now.UnixMicro()}
-	for _, rule := range rings.rules {
+	for i, rule := range rings.rules {
+		path := elem("rings", i) + ".rule"
 		if err := rule.root.checkSets(t.users); err != nil {
-			return nil, siyu.Within("rings", err)
+			return nil, siyu.Within(path, err)
 		}
+		rule, err := rule.answered(events, t.rows, now)
+		if err != nil {
+			return nil, siyu.Within(path, err)
+		}
+		rings.rules[i] = rule
 		s := newScan(t, rule.merged, p.now)
 		p.scans, p.depth = append(p.scans, s), max(p.depth, s.depth)
 	}

@@ -104,10 +104,7 @@ func (t *Timeline) Next(after time.Time) (flip Flip, ok bool) { return next(t, a
 
 // leaves returns how each leaf comes out at a moment.
 func (t *Timeline) leaves(at time.Time) func(*test) bool {
-	var attrs map[string]any
-	if i := t.profileAt(siyu.Instant(at)); i > 0 {
-		attrs = t.profiles[i-1].Attrs
-	}
+	attrs := t.attrs(at)
 	return func(leaf *test) bool {
 		switch {
 		case leaf.events != nil:
@@ -117,6 +114,14 @@ func (t *Timeline) leaves(at time.Time) func(*test) bool {
 		}
 		return leaf.value(leaf.lookup(attrs), at.UnixMicro())
 	}
+}
+
+// attrs returns the attributes as of a moment.
+func (t *Timeline) attrs(at time.Time) map[string]any {
+	if i := t.profileAt(siyu.Instant(at)); i > 0 {
+		return t.profiles[i-1].Attrs
+	}
+	return nil
 }
 
 // profileAt returns the number of profiles from t or before.

@@ -65,7 +65,7 @@ func runSegmentRings(_ File, raw json.RawMessage) error {
 			return err
 		}
 		got := []any{}
-		for _, m := range rings.Changes(c.held(), c.From, c.To) {
+		for _, m := range rings.Changes(segment.Person{Profiles: segment.HeldProfiles(c.held())}, c.From, c.To) {
 			got = append(got, map[string]any{"at": m.At, "from": m.From, "to": m.To})
 		}
 		return near(got, c)
@@ -88,9 +88,13 @@ func runSegmentRings(_ File, raw json.RawMessage) error {
 	case "absorbing":
 		return runAbsorbing(chain, c)
 	case "hitting":
-		got, err := chain.Before("inner", "outside")
+		chances, err := chain.Before("inner", "outside")
 		if err != nil {
 			return err
+		}
+		got := map[string]float64{}
+		for state, chance := range chances {
+			got[state] = chance.Value
 		}
 		return near(got, c)
 	}
@@ -160,9 +164,11 @@ func runForecast(chain *segment.Chain, c segmentRingCase) error {
 		if err != nil {
 			return err
 		}
-		if after[steps], err = chain.Forecast(c.Start, n); err != nil {
+		people, err := chain.Forecast(c.Start, n)
+		if err != nil {
 			return err
 		}
+		after[steps] = values(people)
 	}
 	if want.AfterSteps != nil {
 		got["after_steps"] = after
@@ -184,9 +190,21 @@ func runAbsorbing(chain *segment.Chain, c segmentRingCase) error {
 	}
 	steps := map[string]any{}
 	for i, from := range a.From {
-		steps[from] = a.Steps[i]
+		steps[from] = a.Steps[i].Value
 	}
-	return near(map[string]any{"expected_steps_to_outside": steps, "expected_visits": a.Visits}, c)
+	visits := make([][]float64, len(a.Visits))
+	for i, row := range a.Visits {
+		visits[i] = values(row)
+	}
+	return near(map[string]any{"expected_steps_to_outside": steps, "expected_visits": visits}, c)
+}
+
+func values(list []segment.Expected) []float64 {
+	out := make([]float64, len(list))
+	for i, e := range list {
+		out[i] = e.Value
+	}
+	return out
 }
 
 // near compares got with the case's expectation, numbers within its tolerance.
