@@ -86,17 +86,10 @@ func (b *bound) flip(leaves []*bound) *bound {
 // difference counts the rows in a that are not in b.
 func (t *Table) difference(a, b *scan, opts *ScanOptions) int {
 	return t.total(opts, func(block int, s *scratch) int {
-		room := s.room(max(a.depth, b.depth) + 1)
-		other := &room[0]
-		inA := a.members(t, block, &s.out, room[1:])
-		if inA == 0 || b.members(t, block, other, room[1:]) == 0 {
-			return inA
+		inA := a.members(t, block, &s.out, s)
+		if inA == 0 {
+			return 0
 		}
-		n := 0
-		for w := range other {
-			other[w] = s.out[w] &^ other[w]
-		}
-		n += count(other)
-		return n
+		return inA - b.among(block, &s.out, &s.other, s)
 	})
 }

@@ -29,7 +29,7 @@ func (p *Plan) Estimate(rows int, seed uint64) Estimate {
 		if mix(seed+uint64(i)*0x9E3779B97F4A7C15)%left >= missing {
 			continue
 		}
-		n := p.scan.members(p.table, i, &s.out, s.room(p.scan.depth))
+		n := p.scan.members(p.table, i, &s.out, &s)
 		found, size = append(found, float64(n)), append(size, float64(p.table.mask(i)))
 		sumFound, sumSize = sumFound+float64(n), sumSize+float64(p.table.mask(i))
 	}

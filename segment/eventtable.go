@@ -254,7 +254,7 @@ func (b *bound) answered(events *EventTable, now time.Time, known map[*test]*Set
 }
 
 // block writes the rows of a block of a table.
-func (s *Set) block(at int, out *words) share {
+func (s *Set) block(at int, out *words) {
 	first := at * blockRows
 	clear(out[:])
 	switch {
@@ -271,8 +271,13 @@ func (s *Set) block(at int, out *words) share {
 			out[row>>6] |= 1 << (row & 63)
 		}
 	}
-	if count(out) == 0 {
-		return none
+}
+
+// reaches reports whether a block may have members.
+func (s *Set) reaches(block int) bool {
+	first := block * blockRows
+	if s.sparse != nil {
+		return s.sparse.IntersectsWithInterval(uint64(first), uint64(first+blockRows))
 	}
-	return some
+	return s.words != nil && first < s.universe
 }

@@ -71,7 +71,7 @@ func (t *Table) Query(rule Rule, catalog *Catalog, now time.Time) (*Plan, error)
 // Count returns how many people the rule holds for, without making the set.
 func (p *Plan) Count(opts *ScanOptions) int {
 	return p.table.total(opts, func(block int, s *scratch) int {
-		return p.scan.members(p.table, block, &s.out, s.room(p.scan.depth))
+		return p.scan.members(p.table, block, &s.out, s)
 	})
 }
 
@@ -80,7 +80,7 @@ func (p *Plan) Select(opts *ScanOptions) *Set {
 	all := hugepage.Make[uint64](p.table.blocks() * blockWords)
 	p.table.total(opts, func(block int, s *scratch) int {
 		out := (*words)(all[block*blockWords:])
-		if n := p.scan.members(p.table, block, &s.out, s.room(p.scan.depth)); n > 0 {
+		if n := p.scan.members(p.table, block, &s.out, s); n > 0 {
 			*out = s.out
 		}
 		return 0
@@ -90,20 +90,6 @@ func (p *Plan) Select(opts *ScanOptions) *Set {
 
 // blocks returns the number of blocks.
 func (t *Table) blocks() int { return (t.rows + blockRows - 1) / blockRows }
-
-// scratch is what one goroutine works in.
-type scratch struct {
-	out   words
-	stack []words
-	sum   int
-}
-
-func (s *scratch) room(depth int) []words {
-	if len(s.stack) < depth {
-		s.stack = make([]words, depth)
-	}
-	return s.stack
-}
 
 // total adds up what fn returns for the blocks.
 func (t *Table) total(opts *ScanOptions, fn func(block int, s *scratch) int) int {

@@ -48,10 +48,7 @@ func (p *RingPlan) Gaps(opts *ScanOptions) []Gap {
 
 // overlap counts the rows of a scan that are in a set.
 func (t *Table) overlap(s *scan, set []uint64, opts *ScanOptions) int {
-	return t.total(opts, func(block int, room *scratch) int {
-		if s.members(t, block, &room.out, room.room(s.depth)) == 0 {
-			return 0
-		}
-		return andCount(room.out[:], set[block*blockWords:(block+1)*blockWords])
+	return t.total(opts, func(block int, w *scratch) int {
+		return s.among(block, (*words)(set[block*blockWords:]), &w.out, w)
 	})
 }

@@ -52,7 +52,6 @@ type RingPlan struct {
 	names []string
 	now   int64
 	scans []*scan
-	depth int
 }
 
 // PlanRings prepares rings that are bound to the table's schema; rings bound to
@@ -80,7 +79,7 @@ func (t *Table) PlanRingsEvents(rings *BoundClassifier, events *EventTable, now 
 		}
 		rings.rules[i] = rule
 		s := newScan(t, rule.merged, p.now)
-		p.scans, p.depth = append(p.scans, s), max(p.depth, s.depth)
+		p.scans = append(p.scans, s)
 	}
 	return p, nil
 }
@@ -137,22 +136,16 @@ func (p *RingPlan) run(opts *ScanOptions, keep [][]uint64) []int {
 }
 
 func (p *RingPlan) block(block int, s *scratch, counts []int32, keep [][]uint64) {
-	room := s.room(p.depth + 1)
-	left := &room[0] // rows in no ring so far
+	left := &s.other // rows in no ring so far
 	rows := p.table.mask(block)
 	fill(left, true)
 	clip(left, rows)
 	outside := len(p.scans)
 	for i, scan := range p.scans {
-		switch scan.block(block, &s.out, room[1:]) {
-		case none:
+		n := scan.among(block, left, &s.out, s)
+		if n == 0 {
 			continue
-		case every:
-			s.out = *left
-		default:
-			and(&s.out, left)
 		}
-		n := count(&s.out)
 		counts[i] = int32(n)
 		if keep != nil {
 			copy(keep[i][block*blockWords:], s.out[:])

@@ -1,29 +1,9 @@
 package segment
 
 import (
-	"math/bits"
+	"cmp"
 	"slices"
 )
-
-// share tells how many rows of a block are in a result.
-type share uint8
-
-const (
-	none share = iota
-	some       // as the words say
-	every
-)
-
-func (s share) not(out *words, neg bool) share {
-	switch {
-	case !neg:
-		return s
-	case s == some:
-		invert(out)
-		return some
-	}
-	return every - s
-}
 
 // scan is a rule made ready for the blocks of one table: ranges of integers
 // with the moment of evaluation put in, and sets of codes with every distinct
@@ -37,7 +17,8 @@ type scan struct {
 	set   *Set      // of a leaf about events or a set
 	ints  intervals // of values, or of codes
 	wide  *diagram  // of the same set, if it is small and has several ranges
-	depth int       // scratch words that it needs
+	id    int       // among the scans of the rule
+	size  int       // how many they are from here down
 }
 
 // fewRanges is how many ranges are better looked at one by one.
@@ -49,15 +30,14 @@ const lookupRanges = 12
 
 // newScan prepares a bound rule for a table at a moment.
 func newScan(t *Table, b *bound, now int64) *scan {
-	s := &scan{kind: b.kind, neg: b.neg, depth: 1}
+	s := &scan{kind: b.kind, neg: b.neg, size: 1}
 	for _, kid := range b.kids {
-		k := newScan(t, kid, now)
-		s.kids = append(s.kids, k)
-		s.depth = max(s.depth, k.depth+1)
+		s.kids = append(s.kids, newScan(t, kid, now))
 	}
 	switch {
 	case b.kind != leafNode:
-		slices.SortStableFunc(s.kids, func(x, y *scan) int { return x.cost() - y.cost() })
+		s.order(t)
+		s.number(0)
 		return s
 	case b.set != nil:
 		s.set = b.set
@@ -117,207 +97,69 @@ func (s *scan) width() int {
 	return width
 }
 
-// cost estimates the planes that a scan reads, so that cheap conditions come
-// first and may spare the others.
+// order puts first the kids that decide most rows for what they read, so that
+// they spare the others: after an all, those whom it holds for seldom, after an
+// any those whom it holds for often (Hellerstein and Stonebraker 1993). What
+// holds how often is looked up in a few blocks, unless they are all there is.
+func (s *scan) order(t *Table) {
+	const samples, worth = 4, 32
+	blocks := t.blocks()
+	if len(s.kids) < 2 {
+		return
+	}
+	if blocks < worth {
+		slices.SortStableFunc(s.kids, func(x, y *scan) int { return x.cost() - y.cost() })
+		return
+	}
+	room := &scratch{}
+	ranks := make(map[*scan]float64, len(s.kids))
+	for _, kid := range s.kids {
+		in := 0
+		for i := range samples {
+			in += kid.members(t, i*(blocks-1)/samples, &room.out, room)
+		}
+		decided := 1 - float64(in)/(samples*blockRows)
+		if s.kind == anyNode {
+			decided = 1 - decided
+		}
+		ranks[kid] = float64(kid.cost()) / max(decided, 1e-6)
+	}
+	slices.SortStableFunc(s.kids, func(x, y *scan) int { return cmp.Compare(ranks[x], ranks[y]) })
+}
+
+// cost estimates what a scan reads and works, in planes.
 func (s *scan) cost() int {
+	planes := 0
 	switch {
 	case s.kind != leafNode:
-		n := 0
 		for _, kid := range s.kids {
-			n += kid.cost()
+			planes += kid.cost()
 		}
-		return n
+		return planes
+	case s.set != nil:
+		return 1
 	case len(s.ints) == 0:
 		return 0
 	case len(s.whole) > 0:
-		return s.whole[0].planes.width() * min(len(s.ints), 4)
+		planes = s.whole[0].planes.width()
 	case s.cell != nil && len(s.cell.blocks) > 0:
-		return s.cell.blocks[0].planes.width() * min(len(s.ints), 4)
+		planes = s.cell.blocks[0].planes.width()
 	}
-	return 0
-}
-
-// block evaluates one block. out is written only if the answer is some; rows
-// beyond the table's last hold anything.
-func (s *scan) block(at int, out *words, scratch []words) share {
-	if s.kind == leafNode {
-		if s.set != nil {
-			return s.set.block(at, out).not(out, s.neg)
-		}
-		if s.cell != nil {
-			return s.codeBlock(&s.cell.blocks[at], out, &scratch[0]).not(out, s.neg)
-		}
-		return s.wholeBlock(&s.whole[at], out, &scratch[0]).not(out, s.neg)
-	}
-	// An all is decided by a kid that holds for none, an any by one that holds
-	// for every row; the other extreme changes nothing.
-	decides, neutral := none, every
-	if s.kind == anyNode {
-		decides, neutral = every, none
-	}
-	result := neutral
-	for _, kid := range s.kids {
-		into := out
-		if result == some {
-			into = &scratch[0]
-		}
-		switch kid.block(at, into, scratch[1:]) {
-		case decides:
-			return decides.not(out, s.neg)
-		case some:
-			if result == some && s.join(out, into) {
-				return decides.not(out, s.neg)
-			}
-			result = some
-		}
-	}
-	return result.not(out, s.neg)
-}
-
-// join adds a kid's rows to those of the kids before, and reports whether that
-// decides the block.
-func (s *scan) join(out, kid *words) bool {
-	if s.kind == anyNode {
-		return or(out, kid) == ^uint64(0)
-	}
-	return and(out, kid) == 0
-}
-
-func (s *scan) wholeBlock(b *wholeBlock, out, tmp *words) share {
-	if b.min > b.max {
-		return none // no row has a value
-	}
-	ranges := 0
-	first := 0
-	for i, iv := range s.ints {
-		if iv.lo <= b.max && iv.hi >= b.min {
-			if ranges == 0 {
-				first = i
-			}
-			ranges++
-		}
-	}
-	switch {
-	case ranges == 0:
-		return none
-	case s.ints[first].lo <= b.min && s.ints[first].hi >= b.max:
-		if b.present == nil {
-			return every
-		}
-		*out = *b.present
-		return some
-	case ranges > fewRanges && s.wide != nil:
-		s.wide.eval(b.planes, out)
-	case ranges > lookupRanges:
-		s.lookup(b.planes, b.base, b.unit, out)
-	default:
-		if !s.ranges(b, s.ints[first:first+ranges], out, tmp) {
-			return none
-		}
-	}
-	if b.present != nil {
-		and(out, b.present)
-	}
-	return some
-}
-
-// ranges sets out for the rows in any of the ranges, which overlap the block's
-// own. It reports false if no multiple of the block's unit lies in any.
-func (s *scan) ranges(b *wholeBlock, list intervals, out, tmp *words) bool {
-	found := false
-	for _, iv := range list {
-		lo, hi := uint64(max(iv.lo, b.min)-b.base), uint64(min(iv.hi, b.max)-b.base)
-		lo, hi = lo/b.unit+min(lo%b.unit, 1), hi/b.unit
-		switch {
-		case lo > hi:
-			continue
-		case iv.hi >= b.max:
-			hi = 1<<b.planes.width() - 1 // no row is above
-		}
-		if iv.lo <= b.min {
-			lo = 0
-		}
-		orWithin(b.planes, lo, hi, out, tmp, found)
-		found = true
-	}
-	return found
-}
-
-func (s *scan) codeBlock(b *cellBlock, out, tmp *words) share {
-	last := int64(1)<<b.planes.width() - 1
-	n := len(s.ints)
-	for n > 0 && s.ints[n-1].lo > last {
-		n--
-	}
-	switch {
-	case n == 0:
-		return none
-	case s.ints[0].lo == 0 && s.ints[0].hi >= last:
-		return every
+	switch n := len(s.ints); {
 	case n > fewRanges && s.wide != nil:
-		s.wide.eval(b.planes, out)
+		return planes + len(s.wide.nodes)
 	case n > lookupRanges:
-		s.lookup(b.planes, 0, 1, out)
+		return planes + 1000
 	default:
-		for i, iv := range s.ints[:n] {
-			orWithin(b.planes, uint64(iv.lo), uint64(min(iv.hi, last)), out, tmp, i > 0)
-		}
-	}
-	return some
-}
-
-// orWithin adds a range to out, or sets out if it is the first.
-func orWithin(p planes, lo, hi uint64, out, tmp *words, more bool) {
-	if !more {
-		within(p, lo, hi, out, tmp)
-		return
-	}
-	var part words
-	within(p, lo, hi, &part, tmp)
-	or(out, &part)
-}
-
-// lookup turns the planes back into values and looks each up.
-func (s *scan) lookup(p planes, base int64, unit uint64, out *words) {
-	var square [64]uint64
-	for w := range out {
-		unslice(p, w, &square)
-		out[w] = 0
-		for i, v := range square {
-			if s.ints.contains(base + int64(v*unit)) {
-				out[w] |= 1 << i
-			}
-		}
+		return planes * n
 	}
 }
 
-// mask returns the rows that a block of a table has.
-func (t *Table) mask(block int) int { return min(blockRows, t.rows-block*blockRows) }
-
-// clip clears the bits of out beyond the first n rows.
-func clip(out *words, n int) {
-	if n == blockRows {
-		return
+// number gives every scan of the rule its id.
+func (s *scan) number(id int) {
+	s.id, s.size = id, 1
+	for _, kid := range s.kids {
+		kid.number(id + s.size)
+		s.size += kid.size
 	}
-	out[n>>6] &= 1<<(n&63) - 1
-	clear(out[n>>6+1:])
-}
-
-// members evaluates a block into out and returns how many rows are in.
-func (s *scan) members(t *Table, block int, out *words, scratch []words) int {
-	rows := t.mask(block)
-	switch s.block(block, out, scratch) {
-	case none:
-		return 0
-	case every:
-		fill(out, true)
-		clip(out, rows)
-		return rows
-	}
-	clip(out, rows)
-	n := 0
-	for _, w := range out {
-		n += bits.OnesCount64(w)
-	}
-	return n
 }

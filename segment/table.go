@@ -96,7 +96,7 @@ func (t *Table) Bytes() int {
 	n := 0
 	for _, c := range t.wholes {
 		for _, b := range c {
-			n += 64 + 8*len(b.planes)
+			n += 64 + 64*len(b.planes)
 			if b.present != nil {
 				n += blockRows / 8
 			}
@@ -104,7 +104,7 @@ func (t *Table) Bytes() int {
 	}
 	for _, c := range t.cells {
 		for _, b := range c.blocks {
-			n += 24 + 8*len(b.planes)
+			n += 24 + 64*len(b.planes)
 		}
 		for _, v := range c.values {
 			n += 160 + len(v.text)
@@ -126,8 +126,8 @@ type TableBuilder struct {
 	index  []map[string]uint32 // code of each distinct value
 	key    []byte
 	diffs  [blockRows]uint64
-	chunk  []uint64 // for the next planes
-	size   int      // of the last chunk
+	chunk  []line // for the next planes
+	size   int    // of the last chunk
 }
 
 // NewTableBuilder returns a builder of an empty table.
@@ -286,7 +286,7 @@ func (b *TableBuilder) slice(values []uint64, width int) planes {
 	p := b.room(width)
 	if width == 1 {
 		for i, v := range values {
-			p[i>>6] |= v << (i & 63)
+			p[i>>6/lineWords][i>>6%lineWords] |= v << (i & 63)
 		}
 		return p
 	}
@@ -294,8 +294,9 @@ func (b *TableBuilder) slice(values []uint64, width int) planes {
 	for w := 0; w*64 < len(values); w++ {
 		clear(square[copy(square[:], values[w*64:]):])
 		transpose(&square)
-		for k := range width {
-			p[k*blockWords+w] = square[k]
+		lines := p.lines(w / lineWords)
+		for k := range lines {
+			lines[k][w%lineWords] = square[k]
 		}
 	}
 	return p
@@ -304,28 +305,28 @@ func (b *TableBuilder) slice(values []uint64, width int) planes {
 // Planes of all columns are cut from chunks, so that what a scan reads lies
 // together and in huge pages.
 const (
-	firstChunk = 1 << 15 // words
-	mostChunk  = 1 << 22
+	firstChunk = 1 << 12 // lines
+	mostChunk  = 1 << 19
 )
 
 // room returns empty planes.
 func (b *TableBuilder) room(width int) planes {
-	n := width * blockWords
+	n := width * blockLines
 	if len(b.chunk) < n {
 		b.size = max(min(2*b.size, mostChunk), firstChunk)
-		b.chunk = hugepage.Make[uint64](b.size)
+		b.chunk = hugepage.Make[line](b.size)
 	}
 	p := planes(b.chunk[:n:n])
 	b.chunk = b.chunk[n:]
 	return p
 }
 
-// unslice turns the planes of 64 rows back into values.
-func unslice(p planes, w int, square *[64]uint64) {
-	for k := range p.width() {
-		square[k] = p[k*blockWords+w]
+// unslice turns the planes of the rows in word w of a line back into values.
+func unslice(x []line, w int, square *[64]uint64) {
+	for k := range x {
+		square[k] = x[k][w]
 	}
-	clear(square[p.width():])
+	clear(square[len(x):])
 	transpose(square)
 }
 
