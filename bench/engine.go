@@ -27,6 +27,7 @@ var enginePackages = map[string]string{
 	"chdb":      "chdb",
 	"duckdb":    "@duckdb/node-api",
 	"jsonrules": "json-rules-engine",
+	"medusa":    "@medusajs/promotion",
 	"zen":       "@gorules/zen-engine",
 }
 

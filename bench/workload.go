@@ -14,6 +14,7 @@ var workloads = []workload{
 	segmentRFM,
 	couponBest,
 	couponZen,
+	couponMedusa,
 	couponClaims,
 	couponPostgres,
 	couponSQLite,

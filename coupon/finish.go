@@ -18,8 +18,11 @@ func (s *solver) finish(quote *Quote) {
 		if !o.applied {
 			s.reject(quote, r, o, s.verdicts[turn].amount)
 		}
-		if alone := s.verdicts[turn].why; r.minSpend > 0 || r.kind == ladder {
-			if alone == applies || alone == belowMin || alone == tooFewUnits || alone == noEffect {
+		switch s.verdicts[turn].why {
+		case belowMin:
+			s.hint(quote, r)
+		case applies, tooFewUnits, noEffect: // the minimum spend is reached
+			if r.kind == ladder {
 				s.hint(quote, r)
 			}
 		}

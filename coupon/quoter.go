@@ -45,6 +45,7 @@ type rule struct {
 	loose bool
 
 	lined bool // what it gives is worked out line by line
+	plain bool // an amount, or a rate of what remains
 
 	scope int32
 	asked int32 // the scope that the spend limits look at
@@ -181,6 +182,7 @@ func (q *Quoter) prepare(p *Promo) rule {
 	if req.WholeCart {
 		r.asked = q.scopes.add(Scope{})
 	}
+	r.plain = r.kind == amountOff || (r.kind == percentOff && !q.policy.PerLine && q.policy.Basis != Original)
 	r.lined = r.kind >= unitAmount || q.policy.PerLine
 	if b.Rounding != nil {
 		r.rounding = *b.Rounding

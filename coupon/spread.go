@@ -60,7 +60,7 @@ func (s *solver) byLine(r *rule, st *state, g reduction) (sum siyu.Money, whole 
 		case unitPrice:
 			part = min(part, max(siyu.Money(s.weights[k])-saturated(g.fixed, s.taken(r, sc, k)), 0))
 		default:
-			part = min(part, off(siyu.Money(s.weights[k]), r.rounding, reduction{rate: g.rate}))
+			part = min(part, off(siyu.Money(s.weights[k]), r.rounding, g.rate, 0))
 		}
 		s.parts[k] = part
 		sum += part

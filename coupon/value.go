@@ -34,6 +34,16 @@ func (s *solver) value(r *rule, st *state, bound bool) verdict {
 	if r.kind == giftItem {
 		return verdict{}
 	}
+	if r.plain { // the usual benefits, without more ado
+		amount := r.amount
+		if r.kind == percentOff {
+			amount = off(st.sums[r.scope], r.rounding, r.rate, r.max)
+		}
+		if amount = min(amount, s.room(r.scope, st)); amount == 0 {
+			return verdict{why: noEffect}
+		}
+		return verdict{amount: amount}
+	}
 	var amount siyu.Money
 	if bound && r.loose && r.kind == ladder {
 		measured := s.measured(r, st)
@@ -127,28 +137,28 @@ func (s *solver) worth(r *rule, st *state, g reduction) siyu.Money {
 		return amount
 	case r.kind == percentUnits:
 		base, room := s.weigh(r, st)
-		return min(off(base, r.rounding, g), room)
+		return min(off(base, r.rounding, g.rate, g.max), room)
 	case g.rate == 0:
 		return min(g.fixed, s.room(r.scope, st))
 	case s.q.policy.Basis == Original:
-		return min(off(s.scopes[r.scope].sum, r.rounding, g), s.room(r.scope, st))
+		return min(off(s.scopes[r.scope].sum, r.rounding, g.rate, g.max), s.room(r.scope, st))
 	}
-	return min(off(st.sums[r.scope], r.rounding, g), s.room(r.scope, st))
+	return min(off(st.sums[r.scope], r.rounding, g.rate, g.max), s.room(r.scope, st))
 }
 
-// off returns the rate of a base, up to the reduction's maximum.
-func off(base siyu.Money, mode siyu.Rounding, g reduction) siyu.Money {
+// off returns the rate of a base, up to most; 0 is no maximum.
+func off(base siyu.Money, mode siyu.Rounding, rate siyu.BPS, most siyu.Money) siyu.Money {
 	var amount siyu.Money
-	if mode == siyu.HalfUp && base < 1<<44 && g.rate < 1<<18 {
-		amount = (base*siyu.Money(g.rate) + 5000) / 10_000 // the usual case of Rate, without 128 bits
+	if mode == siyu.HalfUp && base < 1<<44 && rate < 1<<18 {
+		amount = (base*siyu.Money(rate) + 5000) / 10_000 // the usual case of Rate, without 128 bits
 	} else {
 		var err error
-		if amount, err = base.Rate(g.rate, mode); err != nil {
+		if amount, err = base.Rate(rate, mode); err != nil {
 			amount = math.MaxInt64 // beyond any room
 		}
 	}
-	if g.max > 0 {
-		amount = min(amount, g.max)
+	if most > 0 {
+		amount = min(amount, most)
 	}
 	return amount
 }

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/bench/gen"
+	"github.com/siyu-go/siyu/coupon"
+)
+
+// couponMedusa: the best combination of 20 coupons that all go together, with what
+// each gives. The peer is spared the choice: it applies the same 20, in the order
+// of the library's sequence. Prices are whole yuan of 100 to 300 and there is at
+// most one percentage on a line, before the fixed amounts, so that no amount is
+// ever rounded: the peer counts in decimals, the library in fen.
+var couponMedusa = workload{
+	name:     "coupon/best-medusa",
+	peer:     "Medusa's getComputedActionsForItems, the same 20 promotions in a given order",
+	goal:     200,
+	openOurs: openCompatible,
+	openPeer: openMedusa,
+}
+
+const medusaCarts = 1e3
+
+// compatible is a coupon that goes with all others: a percentage of one of the four
+// categories or an amount off a category or the whole cart.
+type compatible struct {
+	Category string `json:"category,omitempty"` // empty: the whole cart
+	Percent  int64  `json:"percent,omitempty"`
+	Amount   int64  `json:"amount,omitempty"` // fen
+}
+
+func compatibles() []compatible {
+	list := make([]compatible, couponPromos)
+	for i := range list {
+		h := gen.Mix(15, uint64(i))
+		if i < 4 {
+			list[i] = compatible{Category: category(i), Percent: int64(5 + h%26)}
+			continue
+		}
+		list[i].Amount = int64(100 + h>>8%301) // all 16 together less than the cheapest line
+		if h&4 == 0 {
+			list[i].Category = category(int(h % 4))
+		}
+	}
+	return list
+}
+
+// wholeYuan returns the category and the price of a line.
+func wholeYuan(cart, line int) (scope int, price int64) {
+	h := gen.Mix(16, uint64(5*cart+line))
+	return int(h % 4), int64(10_000 + h>>8%201*100)
+}
+
+func openCompatible(scale float64) (side, error) {
+	carts := make([]coupon.Cart, scaled(medusaCarts, scale))
+	for i := range carts {
+		carts[i] = coupon.Cart{Currency: siyu.CNY, At: time.Unix(1_800_000_000, 0)}
+		for n := range 5 {
+			scope, price := wholeYuan(i, n)
+			carts[i].Lines = append(carts[i].Lines, coupon.Line{
+				ID: coupon.LineID("line-" + strconv.Itoa(n)), UnitPrice: siyu.Money(price), Quantity: 1, Tags: []string{category(scope)},
+			})
+		}
+	}
+	var quoter *coupon.Quoter
+	build := func() (err error) {
+		var promos []coupon.Promo
+		for i, c := range compatibles() {
+			promo := coupon.Promo{ID: coupon.PromoID(fmt.Sprintf("promo-%02d", i)), Benefit: coupon.AmountOff(siyu.Money(c.Amount))}
+			if c.Category != "" {
+				promo.Scope.Tags = []string{c.Category}
+			}
+			if c.Percent > 0 {
+				promo.Benefit = coupon.PercentOff(siyu.BPS(100 * c.Percent))
+			}
+			promos = append(promos, promo)
+		}
+		quoter, err = coupon.NewQuoter(promos, &coupon.Policy{Mode: coupon.Best})
+		return err
+	}
+	var quote coupon.Quote
+	return inProcess(build, func() ([]int64, error) {
+		given := make([]int64, couponPromos)
+		for i := range carts {
+			if err := quoter.QuoteInto(&carts[i], &quote); err != nil {
+				return nil, err
+			}
+			if !quote.Proof.Exact {
+				return nil, fmt.Errorf("cart %d: the quote is not proven optimal", i)
+			}
+			for _, a := range quote.Applied {
+				given[promoNumber(a.ID)] += int64(a.Amount)
+			}
+		}
+		return given, nil
+	})
+}
+
+func openMedusa(scale float64) (side, error) {
+	type line struct {
+		Category string `json:"category"`
+		Price    int64  `json:"price"`
+	}
+	carts := make([][5]line, scaled(medusaCarts, scale))
+	for i := range carts {
+		for n := range 5 {
+			scope, price := wholeYuan(i, n)
+			carts[i][n] = line{category(scope), price}
+		}
+	}
+	input, err := json.Marshal(map[string]any{"promos": compatibles(), "carts": carts})
+	if err != nil {
+		return side{}, err
+	}
+	return openEngine("medusa", []string{string(input)}, "")
+}

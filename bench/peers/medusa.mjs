@@ -1,0 +1,51 @@
+// Medusa's promotion module without its server or a database: the first statement is {promos, carts} as
+// JSON, every other asks what each promo gives on all carts, the promos applied one after the other.
+import { createRequire } from 'node:module'
+import { serve } from './serve.mjs'
+
+const require = createRequire(import.meta.url)
+const { getComputedActionsForItems } = require('@medusajs/promotion/dist/utils/compute-actions/line-items.js')
+let promotions
+let carts
+
+// promotion is a row as the module's database would have it.
+function promotion({ category, percent, amount }, i) {
+  return {
+    code: String(i),
+    application_method: {
+      type: percent ? 'percentage' : 'fixed',
+      value: percent || amount,
+      allocation: 'across',
+      target_type: 'items',
+      target_rules: category
+        ? [{ attribute: 'items.category', operator: 'eq', values: [{ value: category }] }]
+        : [],
+    },
+  }
+}
+
+await serve(async (statement) => {
+  if (statement) {
+    const input = JSON.parse(statement)
+    promotions = input.promos.map(promotion)
+    carts = input.carts.map((lines) =>
+      lines.map(({ category, price }, i) => ({
+        id: String(i),
+        quantity: 1,
+        subtotal: price,
+        original_total: price,
+        is_discountable: true,
+        category,
+      })),
+    )
+    return ''
+  }
+  const given = new Array(promotions.length).fill(0)
+  for (const items of carts) {
+    const applied = new Map()
+    promotions.forEach((promotion, i) => {
+      for (const action of getComputedActionsForItems(promotion, items, applied)) given[i] += Number(action.amount)
+    })
+  }
+  return given.map((amount) => Math.round(amount)).join(',')
+})
