@@ -12,8 +12,8 @@ import (
 )
 
 // couponMedusa: the best combination of 20 coupons that all go together, with what
-// each gives. The peer is spared the choice: it applies the same 20, in the order
-// of the library's sequence. Prices are whole yuan of 100 to 300 and there is at
+// each gives. The peer is spared the choice: it applies those of the 20 whose
+// threshold is reached, in the order of the library's sequence. Prices are whole yuan of 100 to 300 and there is at
 // most one percentage on a line, before the fixed amounts, so that no amount is
 // ever rounded: the peer counts in decimals, the library in fen.
 var couponMedusa = workload{
@@ -24,12 +24,13 @@ var couponMedusa = workload{
 	openPeer: openMedusa,
 }
 
-const medusaCarts = 1e3
+const medusaCarts = 5e3
 
 // compatible is a coupon that goes with all others: a percentage of one of the four
 // categories or an amount off a category or the whole cart.
 type compatible struct {
 	Category string `json:"category,omitempty"` // empty: the whole cart
+	Least    int64  `json:"least"`              // spend in the whole cart, fen
 	Percent  int64  `json:"percent,omitempty"`
 	Amount   int64  `json:"amount,omitempty"` // fen
 }
@@ -38,13 +39,14 @@ func compatibles() []compatible {
 	list := make([]compatible, couponPromos)
 	for i := range list {
 		h := gen.Mix(15, uint64(i))
+		list[i].Least = int64(30_000 + h>>24%41*1000)
 		if i < 4 {
-			list[i] = compatible{Category: category(i), Percent: int64(5 + h%26)}
+			list[i].Category, list[i].Percent = category(i), int64(5+h%26)
 			continue
 		}
 		list[i].Amount = int64(100 + h>>8%301) // all 16 together less than the cheapest line
-		if h&4 == 0 {
-			list[i].Category = category(int(h % 4))
+		if scope := int(h % 5); scope != couponAll {
+			list[i].Category = category(scope)
 		}
 	}
 	return list
@@ -72,6 +74,7 @@ func openCompatible(scale float64) (side, error) {
 		var promos []coupon.Promo
 		for i, c := range compatibles() {
 			promo := coupon.Promo{ID: coupon.PromoID(fmt.Sprintf("promo-%02d", i)), Benefit: coupon.AmountOff(siyu.Money(c.Amount))}
+			promo.Requires.MinSpend, promo.Requires.WholeCart = siyu.Money(c.Least), true
 			if c.Category != "" {
 				promo.Scope.Tags = []string{c.Category}
 			}

@@ -10,7 +10,7 @@ import (
 // a second: each user number gets at most one, and never more than the quota
 // are out. It is safe for concurrent use.
 //
-// Users are dense numbers, such as those of the host's dictionary: a bit each.
+// Users are dense numbers, such as those of the host's dictionary: two bits each.
 // Stock is spread over shards, so that claimers do not queue for one counter; a
 // claimer whose shard is empty takes from the others, so nobody is told sold out
 // while anything is left.
@@ -19,7 +19,7 @@ import (
 // with [Service.ClaimMany] before telling users, or use package claimlog, which
 // syncs every grant to disk first.
 type Flash struct {
-	users   []atomic.Uint64 // a bit for each user with a coupon
+	users   []atomic.Uint64 // of 32 users each: who claims or has one, and above them who has one
 	shards  [flashShards]flashShard
 	soldOut atomic.Bool // read first, so that refusals are cheap
 }
@@ -41,7 +41,7 @@ func NewFlash(quota int64, users int) (*Flash, error) {
 	if users < 0 {
 		return nil, siyu.Invalid("users", "is negative")
 	}
-	f := &Flash{users: make([]atomic.Uint64, (users+63)/64)}
+	f := &Flash{users: make([]atomic.Uint64, (users+31)/32)}
 	for i := range f.shards {
 		stock := quota / flashShards
 		if int64(i) < quota%flashShards {
@@ -52,11 +52,14 @@ func NewFlash(quota int64, users int) (*Flash, error) {
 	return f, nil
 }
 
+// has is the bit of a user who has one, above that of a user who claims.
+const has = 32
+
 // Claim gives one to a user. The reason is empty if the user got it, else
-// [UserLimit] if the user has one, [SoldOut], or [Unknown] for a number that is
-// not offered to.
+// [UserLimit] if the user has one or another claim of the same user is under
+// way, [SoldOut], or [Unknown] for a number that is not offered to.
 func (f *Flash) Claim(user uint32) Reason {
-	word, bit := user/64, uint64(1)<<(user%64)
+	word, bit := user/32, uint64(1)<<(user%32)
 	if int(word) >= len(f.users) {
 		return Unknown
 	}
@@ -70,6 +73,7 @@ func (f *Flash) Claim(user uint32) Reason {
 		return UserLimit
 	}
 	if f.take(user) {
+		f.users[word].Or(bit << has)
 		return ""
 	}
 	f.users[word].And(^bit)
@@ -77,12 +81,13 @@ func (f *Flash) Claim(user uint32) Reason {
 }
 
 // Release gives a user's one back to the stock and reports whether the user had
-// one.
+// one: a claim that is still under way has none.
 func (f *Flash) Release(user uint32) bool {
-	word, bit := user/64, uint64(1)<<(user%64)
-	if int(word) >= len(f.users) || f.users[word].And(^bit)&bit == 0 {
+	word, bit := user/32, uint64(1)<<(user%32)
+	if int(word) >= len(f.users) || f.users[word].And(^(bit<<has))&(bit<<has) == 0 {
 		return false
 	}
+	f.users[word].And(^bit) // only who took the bit above comes here
 	f.shards[home(user)].stock.Add(1)
 	f.soldOut.Store(false) // after the stock is back, see take
 	return true

@@ -80,22 +80,70 @@ func TestFlash_crowd(t *testing.T) {
 	}
 }
 
-// granted is a claim that gets one and gives it back; refused one that does not.
+// A user whose claim is still under way has nothing to give back: else what was
+// never taken could be claimed by another.
+func TestFlash_releaseDuringAClaim(t *testing.T) {
+	const rounds = 3000
+	var turn atomic.Pointer[coupon.Flash]
+	var wg sync.WaitGroup
+	turn.Store(newFlash(t, 0, 64))
+	wg.Go(func() {
+		for f := turn.Load(); f != nil; f = turn.Load() {
+			if f.Release(7) {
+				t.Error("released what nobody has")
+				return
+			}
+		}
+	})
+	for range rounds {
+		f := newFlash(t, 0, 64)
+		turn.Store(f)
+		if got := f.Claim(7); got != coupon.SoldOut {
+			t.Errorf("claim of nothing: %q", got)
+			break
+		}
+	}
+	turn.Store(nil)
+	wg.Wait()
+}
+
+// A crowd of all cores claims a quota that is a little short, again and again.
 func BenchmarkFlash(b *testing.B) {
-	const users = 1 << 20
-	for name, quota := range map[string]int64{"granted": users / 2, "refused": 0} {
-		b.Run(name, func(b *testing.B) {
-			f := newFlash(b, quota, users)
-			var next atomic.Uint32
-			b.RunParallel(func(pb *testing.PB) {
-				start := next.Add(1) << 16
-				for i := uint32(0); pb.Next(); i++ {
-					user := (start + i) % users
-					if f.Claim(user) == "" {
-						f.Release(user)
+	const users, quota = 1 << 20, 1<<20 - 1000
+	granted := make([]int64, runtime.GOMAXPROCS(0))
+	for b.Loop() {
+		f := newFlash(b, quota, users)
+		var wg sync.WaitGroup
+		for g := range granted {
+			wg.Go(func() {
+				n := int64(0)
+				for user := g; user < users; user += len(granted) {
+					if f.Claim(uint32(user)) == "" {
+						n++
 					}
 				}
+				granted[g] = n
 			})
-		})
+		}
+		wg.Wait()
+		sum := int64(0)
+		for _, n := range granted {
+			sum += n
+		}
+		if sum != quota || f.Remaining() != 0 {
+			b.Fatalf("%d granted of %d, %d left", sum, quota, f.Remaining())
+		}
 	}
+	b.ReportMetric(quota*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mgranted/s")
+}
+
+// Sold out, and all keep asking.
+func BenchmarkFlash_refused(b *testing.B) {
+	f := newFlash(b, 0, 1<<20)
+	var next atomic.Uint32
+	b.RunParallel(func(pb *testing.PB) {
+		for i := next.Add(1) << 16; pb.Next(); i++ {
+			f.Claim(i % (1 << 20))
+		}
+	})
 }

@@ -5,13 +5,15 @@ import { serve } from './serve.mjs'
 
 const require = createRequire(import.meta.url)
 const { getComputedActionsForItems } = require('@medusajs/promotion/dist/utils/compute-actions/line-items.js')
+const { areRulesValidForContext } = require('@medusajs/promotion/dist/utils/validations/promotion-rule.js')
 let promotions
 let carts
 
 // promotion is a row as the module's database would have it.
-function promotion({ category, percent, amount }, i) {
+function promotion({ least, category, percent, amount }, i) {
   return {
     code: String(i),
+    rules: [{ attribute: 'subtotal', operator: 'gte', values: [{ value: String(least) }] }],
     application_method: {
       type: percent ? 'percentage' : 'fixed',
       value: percent || amount,
@@ -28,8 +30,9 @@ await serve(async (statement) => {
   if (statement) {
     const input = JSON.parse(statement)
     promotions = input.promos.map(promotion)
-    carts = input.carts.map((lines) =>
-      lines.map(({ category, price }, i) => ({
+    carts = input.carts.map((lines) => ({
+      subtotal: lines.reduce((sum, { price }) => sum + price, 0),
+      items: lines.map(({ category, price }, i) => ({
         id: String(i),
         quantity: 1,
         subtotal: price,
@@ -37,14 +40,15 @@ await serve(async (statement) => {
         is_discountable: true,
         category,
       })),
-    )
+    }))
     return ''
   }
   const given = new Array(promotions.length).fill(0)
-  for (const items of carts) {
+  for (const cart of carts) {
     const applied = new Map()
     promotions.forEach((promotion, i) => {
-      for (const action of getComputedActionsForItems(promotion, items, applied)) given[i] += Number(action.amount)
+      if (!areRulesValidForContext(promotion.rules, cart, 'order')) return
+      for (const action of getComputedActionsForItems(promotion, cart.items, applied)) given[i] += Number(action.amount)
     })
   }
   return given.map((amount) => Math.round(amount)).join(',')
