@@ -160,13 +160,12 @@ func ExamplePropFlows() {
 // both are steps from offline to online, shop by shop, and only those who agreed
 // are members.
 func ExampleCondition() {
-	at := func(minutes int) time.Time { return minute(minutes) }
 	log := logOf([]siyu.Event{
-		did("li", "stall.paid", at(0), "shop", "east"), did("li", "miniprogram.opened", at(1), "shop", "east"),
-		did("li", "member.joined", at(2), "shop", "east", "consent", "yes"), did("li", "takeaway", at(3), "shop", "east"),
-		did("wang", "face.paid", at(0), "shop", "west"), did("wang", "miniprogram.opened", at(1), "shop", "west"),
-		did("wang", "member.joined", at(2), "shop", "west", "consent", "no"),
-		did("zhao", "stall.paid", at(0), "shop", "east"),
+		did("li", "stall.paid", minute(0), "shop", "east"), did("li", "miniprogram.opened", minute(1), "shop", "east"),
+		did("li", "member.joined", minute(2), "shop", "east", "consent", "yes"), did("li", "takeaway", minute(3), "shop", "east"),
+		did("wang", "face.paid", minute(0), "shop", "west"), did("wang", "miniprogram.opened", minute(1), "shop", "west"),
+		did("wang", "member.joined", minute(2), "shop", "west", "consent", "no"),
+		did("zhao", "stall.paid", minute(0), "shop", "east"),
 	})
 	report := get(funnel.Run(log, funnel.Definition{Window: time.Hour, Steps: []funnel.Step{
 		{Name: "paid", AnyOf: []funnel.Step{{Event: "stall.paid"}, {Event: "face.paid"}}},

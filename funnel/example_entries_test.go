@@ -48,9 +48,13 @@ func ExampleStepAttribution() {
 func ExampleStep_depths() {
 	home := funnel.Step{Name: "home page", AnyOf: []funnel.Step{{Event: "home.group"}, {Event: "home.live"}, {Event: "home.topic"}}}
 	d := funnel.Definition{Window: 30 * 24 * time.Hour, Steps: []funnel.Step{
-		{Event: "video.watched"}, home,
-		{Event: "followed", Group: "depth"}, {Event: "club.joined", Group: "depth"}, {Event: "group.joined", Group: "depth"},
-		{Event: "live.watched"}, {Event: "shop.order"},
+		{Event: "video.watched"},
+		home,
+		{Event: "followed", Group: "depth"},
+		{Event: "club.joined", Group: "depth"},
+		{Event: "group.joined", Group: "depth"},
+		{Event: "live.watched"},
+		{Event: "shop.order"},
 	}}
 	report := get(funnel.Run(logOf(
 		sequence("li", "video.watched", "home.live", "group.joined", "followed", "club.joined", "live.watched", "shop.order"),

@@ -83,8 +83,11 @@ func ExampleAutoReplies() {
 		{ID: "human", On: persona.Written, Keywords: []string{"退货", "投诉"}, Text: "马上为您转人工", Human: true},
 	}
 	for _, in := range []persona.Inbound{
-		{On: persona.Added, Source: "live"}, {On: persona.Written, Text: "我要进群"}, {On: persona.Written, Text: "1"},
-		{On: persona.Written, Text: "想退货"}, {On: persona.Written, Text: "?"},
+		{On: persona.Added, Source: "live"},
+		{On: persona.Written, Text: "我要进群"},
+		{On: persona.Written, Text: "1"},
+		{On: persona.Written, Text: "想退货"},
+		{On: persona.Written, Text: "?"},
 	} {
 		in.At = at(1, 12)
 		r, ok := replies.Answer(in, adviser(), time.UTC, siyu.Chinese)

@@ -13,13 +13,20 @@ import (
 // week.
 func ExampleLadder() {
 	l := segment.Ladder{CoolDown: segment.Days(7), Steps: []segment.Step{
-		{ID: "0元课"}, {ID: "1元实操课", Price: 1_00}, {ID: "高价课", Price: 2_999_00, Needs: []string{"1元实操课"}},
-		{ID: "基金定投", Price: 1_000_00}, {ID: "保险", Price: 5_000_00, Needs: []string{"基金定投"}},
+		{ID: "0元课"},
+		{ID: "1元实操课", Price: 1_00},
+		{ID: "高价课", Price: 2_999_00, Needs: []string{"1元实操课"}},
+		{ID: "基金定投", Price: 1_000_00},
+		{ID: "保险", Price: 5_000_00, Needs: []string{"基金定投"}},
 	}}
 	now := when("2026-06-30T00:00:00Z")
 	for _, c := range []segment.Climber{
-		{}, {Owned: []string{"0元课"}}, {Owned: []string{"1元实操课"}}, {Owned: []string{"高价课"}, Held: []string{"基金定投"}},
-		{Owned: []string{"基金定投"}}, {Owned: []string{"0元课"}, Last: now.Add(-24 * time.Hour)},
+		{},
+		{Owned: []string{"0元课"}},
+		{Owned: []string{"1元实操课"}},
+		{Owned: []string{"高价课"}, Held: []string{"基金定投"}},
+		{Owned: []string{"基金定投"}},
+		{Owned: []string{"0元课"}, Last: now.Add(-24 * time.Hour)},
 	} {
 		o := l.Next(c, now)
 		fmt.Println(c.Owned, o.Step.ID, o.Reason.Text(siyu.Chinese), o.Missing)
