@@ -130,8 +130,8 @@ func ExamplePattern() {
 	fmt.Println(pattern.Match(rows))
 	fmt.Println(pattern.Count(rows))
 	// Output:
-	// true <nil>
-	// 2 <nil>
+	// true
+	// 2
 }
 
 // The plain rate calls everybody lost who has not come yet; Closed leaves out

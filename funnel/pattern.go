@@ -121,42 +121,38 @@ func parseAction(text string, conditions int) (action, error) {
 	return action{oneOf, int64(n) - 1}, nil
 }
 
-// Match reports whether the rows of a user, in any order, hold the pattern. Without
-// times in the pattern that takes time in proportion to rows and pattern. With
-// times it is a search, whose hardest cases, which the engine gives up on as
-// well, are [siyu.ErrInvalid].
-func (p Pattern) Match(rows []Row) (bool, error) {
+// Match reports whether the rows of a user, in any order, hold the pattern. It
+// takes time in proportion to rows and pattern, and to the logarithm of the rows
+// with times in the pattern.
+func (p Pattern) Match(rows []Row) bool {
 	rows, ok := p.seen(rows)
 	if !ok {
-		return false, nil
+		return false
 	}
 	if !p.timed {
-		return p.matchUntimed(rows), nil
+		return p.matchUntimed(rows)
 	}
-	_, matched, err := p.match(rows, 0)
-	return matched, err
+	_, matched := p.search(rows).match(0)
+	return matched
 }
 
 // Count returns how many times the rows hold the pattern, one match after the
-// other without overlap. It is a search as that of Match.
-func (p Pattern) Count(rows []Row) (int, error) {
+// other without overlap, in the time of Match.
+func (p Pattern) Count(rows []Row) int {
 	rows, ok := p.seen(rows)
 	if !ok {
-		return 0, nil
+		return 0
 	}
 	n := 0
-	for from := 0; from < len(rows); {
-		next, matched, err := p.match(rows, from)
-		if err != nil {
-			return 0, err
-		}
+	s := p.search(rows)
+	for from := 0; from < len(rows); n++ {
+		next, matched := s.match(from)
 		if !matched {
 			break
 		}
-		n++
 		from = next
 	}
-	return n, nil
+	return n
 }
 
 // seen returns the rows that meet a condition, by time, and false if one that
@@ -207,95 +203,4 @@ func (p Pattern) skipRuns(active []bool) {
 			active[i+1] = true
 		}
 	}
-}
-
-// state is where a search stands: the action and row to look at, and the row
-// that times count from.
-type state struct{ action, row, base int }
-
-// Limits of one search: how many states it looks at, from how many on it
-// remembers which failed, and how many of those.
-const (
-	maxStates     = 1 << 21 // and eightfold the rows
-	rememberAfter = 1 << 12
-	maxRemembered = 1 << 20
-)
-
-// match searches from a row on and returns where the match ends. It takes the
-// shortest runs first, as the engine does. A state that failed once fails
-// always, so those of a long search are remembered and not tried again.
-func (p Pattern) match(rows []Row, from int) (end int, ok bool, err error) {
-	var stack []state
-	failed := map[state]bool{}
-	now := state{0, from, from}
-	back := func() bool {
-		for len(stack) > 0 {
-			now = stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			if now.row++; now.row < len(rows) {
-				return true
-			}
-		}
-		return false
-	}
-	for looked := 0; now.action < len(p.actions) && now.row < len(rows); looked++ {
-		if looked > maxStates+8*len(rows) {
-			return 0, false, siyu.Invalid("pattern", "is too hard for a user with %d rows", len(rows))
-		}
-		if looked > rememberAfter {
-			if failed[now] {
-				if !back() {
-					break
-				}
-				continue
-			}
-			if len(failed) < maxRemembered {
-				failed[now] = true
-			}
-		}
-		a := p.actions[now.action]
-		row, base := rows[now.row], rows[now.base]
-		switch {
-		case a.kind == oneOf && row.Met>>a.value&1 == 0:
-			if !back() {
-				return now.row, false, nil
-			}
-		case a.kind == oneOf || a.kind == anyOne:
-			now = state{now.action + 1, now.row + 1, now.row}
-		case a.kind == anyRun || a.holds(row.At, base.At):
-			stack = append(stack, now)
-			now = state{now.action + 1, now.row, now.row}
-		case a.kind == atMost || a.kind == below:
-			if !back() {
-				return now.row, false, nil
-			}
-		default: // too early: look at the next row
-			if now.row++; now.row == len(rows) && !back() {
-				return now.row, false, nil
-			}
-		}
-	}
-	for now.action < len(p.actions) && p.actions[now.action].empty() {
-		now.action++
-	}
-	return max(now.row, from+1), now.action == len(p.actions), nil
-}
-
-func (a action) holds(at, base int64) bool {
-	switch a.kind {
-	case atMost:
-		return at <= base+a.value
-	case below:
-		return at < base+a.value
-	case atLeast:
-		return at >= base+a.value
-	case above:
-		return at > base+a.value
-	}
-	return at == base+a.value
-}
-
-// empty reports whether the action is met by the end of the rows.
-func (a action) empty() bool {
-	return a.kind == anyRun || a.kind == atMost || a.kind == below || a.kind == atLeast && a.value == 0
 }

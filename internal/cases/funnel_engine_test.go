@@ -144,17 +144,9 @@ func runSequence(raw json.RawMessage) error {
 	}
 	rows := engineRows(c.Events)
 	if c.Kind == "sequence_count" {
-		got, err := p.Count(rows)
-		if err != nil {
-			return err
-		}
-		return Diff("result", got, c.Result)
+		return Diff("result", p.Count(rows), c.Result)
 	}
-	got, err := p.Match(rows)
-	if err != nil {
-		return err
-	}
-	return Diff("result", got, c.Result == 1)
+	return Diff("result", p.Match(rows), c.Result == 1)
 }
 
 func runCohorts(raw json.RawMessage) error {
