@@ -154,19 +154,21 @@ func cpuOf(t *testing.T, mode heavyMode, log *funnel.Log, rows []funnel.Row) flo
 }
 
 // BenchmarkHeavyUser is the table of docs/performance.md: a million events of one
-// user.
+// user, who takes the last step rarely or never.
 func BenchmarkHeavyUser(b *testing.B) {
 	n := int(benchEvents())
-	log, rows := heavyUser(b, n, true)
-	for _, mode := range heavyModes() {
-		b.Run(mode.name, func(b *testing.B) {
-			start := cpuSeconds()
-			for b.Loop() {
-				if err := mode.run(log, rows); err != nil {
-					b.Fatal(err)
+	for _, last := range []bool{true, false} {
+		log, rows := heavyUser(b, n, last)
+		for _, mode := range heavyModes() {
+			b.Run(fmt.Sprintf("%s/last=%t", mode.name, last), func(b *testing.B) {
+				start := cpuSeconds()
+				for b.Loop() {
+					if err := mode.run(log, rows); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-			b.ReportMetric((cpuSeconds()-start)/float64(b.N)/float64(n)*1e9, "cpu-ns/event")
-		})
+				b.ReportMetric((cpuSeconds()-start)/float64(b.N)/float64(n)*1e9, "cpu-ns/event")
+			})
+		}
 	}
 }
