@@ -25,11 +25,14 @@
 //	GammaGamma      the amount of a purchase, beside one of the first four
 //
 // [Value] joins purchases and amounts into money, [ValueInterval] with its error
-// bar. For curves without a model see the Kaplan-Meier estimate of package segment.
+// bar; [BGBB.Value] and [SBG.Value] do so by periods. [Fit.Predict] says between
+// which numbers the purchases of one customer will lie, not only their mean. For
+// curves without a model see the Kaplan-Meier estimate of package segment.
 //
 // Estimates are by maximum likelihood with exact gradients, and reproduce the
 // papers' tables on their data. Data that cannot say anything are refused with
 // the reason; no function returns NaN for a valid model. Models are plain
 // values, safe for concurrent use. Standard errors and intervals are those of
-// large samples, and speak of the parameters only.
+// large samples, and speak of the parameters only; those of Predict speak of the
+// chance in what a customer does too.
 package ltv

@@ -6,6 +6,7 @@ type Purchases interface {
 	Alive(h History) float64
 	Expected(h History, t float64) float64
 	ExpectedNew(t float64) float64
+	Counts(h History, t float64) Counts
 	DERT(h History, rate float64) float64
 	Validate() error
 }
