@@ -46,3 +46,23 @@ func TestPolicy_audienceRequired(t *testing.T) {
 		t.Errorf("got %+v, %v", m, err)
 	}
 }
+
+// What the policy names itself must be among its channels.
+func TestPolicy_channels(t *testing.T) {
+	house := campaign.Policy{Channels: []campaign.Channel{"wecom", "sms"}}
+	for field, change := range map[string]func(*campaign.Policy){
+		"":                           func(*campaign.Policy) {},
+		"policy.consent_required[1]": func(p *campaign.Policy) { p.ConsentRequired = []campaign.Channel{"sms", "mail"} },
+		"policy.caps[0].match.channels[0]": func(p *campaign.Policy) {
+			p.Caps = campaign.Caps{{ID: "c", Limit: 1, Window: campaign.CalendarWindow(campaign.Day), Match: campaign.Match{Channels: []campaign.Channel{"SMS"}}}}
+		},
+	} {
+		p := house
+		change(&p)
+		_, err := campaign.Compile(p)
+		var invalid *siyu.InvalidError
+		if field == "" && err != nil || field != "" && (!errors.As(err, &invalid) || invalid.Field != field) {
+			t.Errorf("got %v, want a fault at %q", err, field)
+		}
+	}
+}

@@ -32,22 +32,31 @@ func ExamplePolicy() {
 }
 
 // The carriers of a private domain: site, mail, Weibo, official account, app,
-// mini-program and Moments are channels. The campaign's order decides, among
-// those that reach the person and that he has agreed to.
+// mini-program and Moments are the house's channels, and a name spelt wrong is
+// refused. The campaign's order decides, among those that reach the person and
+// that he has agreed to.
 func ExamplePerson() {
-	rules := get(campaign.Compile(campaign.Policy{ConsentRequired: []campaign.Channel{"mail", "公众号"}, FallbackZone: "Asia/Shanghai"}))
-	m := campaign.Message{ID: "letter", Channels: []campaign.Channel{"小程序", "公众号", "app", "mail", "微博", "官网", "朋友圈"}}
-	for _, p := range []campaign.Person{
+	carriers := []campaign.Channel{"小程序", "公众号", "app", "mail", "微博", "官网", "朋友圈"}
+	rules := get(campaign.Compile(campaign.Policy{
+		Channels: carriers, ConsentRequired: []campaign.Channel{"mail", "公众号"}, FallbackZone: "Asia/Shanghai",
+	}))
+	m := campaign.Message{ID: "letter", Channels: carriers}
+	people := []campaign.Person{
 		{ID: "li", Reachable: []campaign.Channel{"公众号", "app"}, Consent: map[campaign.Channel]bool{"公众号": true}},
 		{ID: "wang", Reachable: []campaign.Channel{"公众号", "朋友圈"}},
 		{ID: "zhao", Reachable: []campaign.Channel{"mail"}},
-	} {
-		fmt.Println(p.ID, get(rules.Decide(p, m, nil, ten)).Text(siyu.English, time.UTC))
 	}
+	for _, p := range people {
+		d := get(rules.Decide(p, m, nil, ten))
+		fmt.Printf("%s %s %q %q\n", p.ID, d.Action, d.Channel, d.Refused["mail"].Text(siyu.English))
+	}
+	_, err := rules.DryRun(campaign.Message{ID: "letter", Channels: []campaign.Channel{"moments"}}, slices.Values([]campaign.Target{{Person: people[1]}}), ten)
+	fmt.Println(err)
 	// Output:
-	// li send now on 公众号
-	// wang send now on 朋友圈
-	// zhao no channel is open to this person (app: cannot be reached there; mail: has not consented to the channel; 公众号: cannot be reached there; 官网: cannot be reached there; 小程序: cannot be reached there; 微博: cannot be reached there; 朋友圈: cannot be reached there)
+	// li send "公众号" ""
+	// wang send "朋友圈" ""
+	// zhao suppress "" "has not consented to the channel"
+	// invalid channels[0]: "moments" is none of the policy's channels
 }
 
 // What a person said in a survey binds the sender: one offer a week, and by

@@ -18,6 +18,11 @@ type Policy struct {
 	ConsentRequired []Channel  `json:"consent_required,omitempty"` // channels that need the person's consent
 	FallbackZone    string     `json:"fallback_zone,omitempty"`    // IANA name for people without a known zone
 
+	// Channels are all there are (触点): a message or cap that names another is
+	// refused, as [siyu.ErrInvalid], so that a name spelt wrong reaches nobody
+	// unnoticed. None: any name will do.
+	Channels []Channel `json:"channels,omitempty"`
+
 	// AudienceRequired refuses marketing without an audience, as
 	// [siyu.ErrInvalid]: whoever means the whole base (一刀切) has to say so by
 	// [Message.Everyone].
@@ -47,6 +52,10 @@ func Compile(p Policy) (*Rules, error) {
 	p.Caps = slices.Clone(p.Caps)
 	p.Quiet.Windows = slices.Clone(p.Quiet.Windows)
 	p.ConsentRequired = slices.Clone(p.ConsentRequired)
+	p.Channels = slices.Clone(p.Channels)
+	if err := p.checkChannels(); err != nil {
+		return nil, siyu.Within("policy", err)
+	}
 	if err := p.Caps.Validate(); err != nil {
 		return nil, siyu.Within("policy.caps", err)
 	}
@@ -68,9 +77,36 @@ func Compile(p Policy) (*Rules, error) {
 // Policy returns the policy that the rules were made from.
 func (r *Rules) Policy() Policy { return r.policy }
 
-// admit refuses a message that is broken, or that the policy wants targeted.
+// checkChannels refuses channels that the policy itself does not list.
+func (p Policy) checkChannels() error {
+	if err := p.known("consent_required", p.ConsentRequired); err != nil {
+		return err
+	}
+	for i, c := range p.Caps {
+		if err := p.known(fmt.Sprintf("caps[%d].match.channels", i), c.Match.Channels); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// known refuses channels that are not listed, if any are.
+func (p Policy) known(field string, channels []Channel) error {
+	for i, c := range channels {
+		if len(p.Channels) > 0 && !slices.Contains(p.Channels, c) {
+			return siyu.Invalid(fmt.Sprintf("%s[%d]", field, i), "%q is none of the policy's channels", string(c))
+		}
+	}
+	return nil
+}
+
+// admit refuses a message that is broken, that is for channels unknown to the
+// policy, or that the policy wants targeted.
 func (r *Rules) admit(m Message) error {
 	if err := m.Validate(); err != nil {
+		return err
+	}
+	if err := r.policy.known("channels", m.Channels); err != nil {
 		return err
 	}
 	if r.policy.AudienceRequired && m.Audience == nil && !m.Everyone && !m.transactional() {
