@@ -124,6 +124,7 @@ type EventLog interface {
 	// error. It sees every event committed before the call. Where transactions
 	// run side by side one that commits late may bring events with a Seq below
 	// some that were read already: whoever follows the log of a server database
-	// starts again some way back, and drops what it knows by ID.
+	// takes a follower of its store (sqlstore.Follower), or starts again some
+	// way back and drops what it knows by ID.
 	Events(ctx context.Context, after int64) iter.Seq2[LoggedEvent, error]
 }

@@ -71,8 +71,11 @@ func check(w workload, scale float64, got, want []int64) error {
 func report(w workload, scale float64, rounds int, oursBuild, peerBuild cost, ours, peer []cost, speed float64) string {
 	o, p := median(ours), median(peer)
 	var b strings.Builder
-	fmt.Fprintf(&b, "bench %s: ours %s peer %s ratio %.1f goal %.1f\n",
-		w.name, seconds(o.Wall), seconds(p.Wall), p.Wall/o.Wall, w.goal)
+	fmt.Fprintf(&b, "bench %s: ours %s peer %s ratio %.1f", w.name, seconds(o.Wall), seconds(p.Wall), p.Wall/o.Wall)
+	if w.goal > 0 {
+		fmt.Fprintf(&b, " goal %.1f", w.goal)
+	}
+	b.WriteByte('\n')
 	line := func(who string, median cost, costs []cost, build cost) {
 		fmt.Fprintf(&b, "  %s: %s cpu, %s at best of %d, built in %s (%s cpu)\n",
 			who, seconds(median.CPU), seconds(best(costs)), len(costs), seconds(build.Wall), seconds(build.CPU))

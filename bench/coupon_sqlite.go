@@ -10,16 +10,25 @@ import (
 	"github.com/siyu-go/siyu/store/sqlstore"
 )
 
-// couponSQLite: the crowd of coupon/claims at an SQLite file, every commit on
-// disk before it is answered.
-var couponSQLite = workload{
-	name:     "coupon/sqlite",
-	peer:     "SQLite, write-ahead log, synchronous full, one transaction a claim",
-	goal:     5,
-	openOurs: openSQLiteBatcher,
-	openPeer: openSQLiteTransactions,
-	exact:    couponClaims.exact,
-}
+// couponSQLite: a crowd at an SQLite file, every commit on disk before it is
+// answered.
+var (
+	couponSQLite = workload{
+		name:     "coupon/sqlite",
+		peer:     "SQLite, write-ahead log, synchronous full, a transaction a claim by hand: claim with key, outbox, one row of stock",
+		goal:     5,
+		openOurs: openSQLiteBatcher,
+		openPeer: func(scale float64) (side, error) { return openSQLiteTransactions(scale, false) },
+		exact:    couponClaims.exact,
+	}
+	couponSQLiteBare = workload{
+		name:     "coupon/sqlite-bare",
+		peer:     "SQLite, write-ahead log, synchronous full, a transaction a claim of two bare statements, no key and no outbox",
+		openOurs: openSQLiteBatcher,
+		openPeer: func(scale float64) (side, error) { return openSQLiteTransactions(scale, true) },
+		exact:    couponClaims.exact,
+	}
+)
 
 func openSQLiteBatcher(scale float64) (side, error) {
 	d, err := sqliteDatabase()
@@ -29,12 +38,12 @@ func openSQLiteBatcher(scale float64) (side, error) {
 	return batcherSide(d, scaled(claimRequests, scale))
 }
 
-func openSQLiteTransactions(scale float64) (side, error) {
+func openSQLiteTransactions(scale float64, bare bool) (side, error) {
 	d, err := sqliteDatabase()
 	if err != nil {
 		return side{}, err
 	}
-	return transactionSide(d, scaled(claimRequests, scale), 1)
+	return transactionSide(d, scaled(claimRequests, scale), bare)
 }
 
 // sqliteDatabase makes a file with one connection: there is one writer anyway,
@@ -50,5 +59,5 @@ func sqliteDatabase() (*claimsDatabase, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	return &claimsDatabase{DB: db, dialect: sqlstore.SQLite, mark: "?", drop: func() error { return os.RemoveAll(dir) }}, nil
+	return &claimsDatabase{DB: db, dialect: sqlstore.SQLite, drop: func() error { return os.RemoveAll(dir) }}, nil
 }

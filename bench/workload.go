@@ -17,7 +17,9 @@ var workloads = []workload{
 	couponMedusa,
 	couponClaims,
 	couponPostgres,
+	couponPostgresBare,
 	couponSQLite,
+	couponSQLiteBare,
 	referralForest,
 	referralClickHouse,
 }
@@ -26,7 +28,7 @@ var workloads = []workload{
 type workload struct {
 	name string  // AREA/NAME
 	peer string  // what the peer is, in a few words
-	goal float64 // ratio of the peer's wall time to ours
+	goal float64 // ratio of the peer's wall time to ours; 0 for none
 
 	byCPU bool // the goal is of cpu time instead
 

@@ -37,7 +37,7 @@ func (s *Service) Extend(ctx context.Context, e Extension) error {
 			return nil, nil
 		}
 		return []siyu.Event{{
-			ID:   siyu.EventID("coupon.batch_extended:" + digest(string(e.Batch.ID), e.Key)),
+			ID:   siyu.EventID("coupon.batch_extended:" + shortID(string(e.Batch.ID), e.Key)),
 			User: e.By, Name: "coupon.batch_extended", At: now,
 			Props: map[string]string{
 				"batch": string(e.Batch.ID), "why": e.Why,

@@ -68,10 +68,10 @@ type claimer struct {
 	err    error
 }
 
-const defaultGroup = 200
+const defaultGroup = 500
 
 // NewBatcher returns a batcher over the service's store, which must be a
-// [GroupStore]; a group has most claims or less, 0 is 200. Claims of all
+// [GroupStore]; a group has most claims or less, 0 is 500. Claims of all
 // goroutines must go through one batcher to be grouped.
 func (s *Service) NewBatcher(most int) (*Batcher, error) {
 	store, ok := s.store.(GroupStore)

@@ -61,7 +61,7 @@ func (req ClaimRequest) call() (siyu.Call, error) {
 			return siyu.Call{}, err
 		}
 	}
-	return siyu.NewCall("coupon.claim", digest(string(req.Batch), string(req.User), req.Key), req)
+	return siyu.NewCall("coupon.claim", shortID(string(req.Batch), string(req.User), req.Key), req)
 }
 
 // MaxClaimUsers is how many users one ClaimMany serves.
@@ -102,7 +102,7 @@ func (s *Service) ClaimMany(ctx context.Context, req ClaimManyRequest) (ClaimMan
 	if err := siyu.CheckID("key", req.Key); err != nil {
 		return ClaimManyResult{}, err
 	}
-	call, err := siyu.NewCall("coupon.claim_many", digest(string(req.Batch), req.Key), req)
+	call, err := siyu.NewCall("coupon.claim_many", shortID(string(req.Batch), req.Key), req)
 	if err != nil {
 		return ClaimManyResult{}, err
 	}
@@ -139,7 +139,7 @@ func (c *claiming) claimAll(key string, users []siyu.UserID, tallies Tallies) (m
 	for i, user := range users {
 		err := closed
 		if err == nil {
-			err = c.claim(CouponID(digest(key, string(user), strconv.Itoa(i))), user, counts[i])
+			err = c.claim(CouponID(shortID(key, string(user), strconv.Itoa(i))), user, counts[i])
 		}
 		if err == nil {
 			continue

@@ -79,7 +79,7 @@ func (b Batch) issueAll(id CouponID, user siyu.UserID, now time.Time) []Coupon {
 	for i, p := range b.Parts {
 		own := id
 		if i > 0 {
-			own = CouponID(digest(string(id), "part", fmt.Sprint(i)))
+			own = CouponID(shortID(string(id), "part", fmt.Sprint(i)))
 		}
 		list[i] = b.issue(own, user, now)
 		list[i].Usable = p.usable(now)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/siyu-go/siyu"
@@ -187,7 +188,7 @@ func (s *Service) Refund(ctx context.Context, req RefundRequest) (Result, error)
 	if err := siyu.CheckID("key", req.Key); err != nil {
 		return Result{}, err
 	}
-	call, err := siyu.NewCall("coupon.refund", digest(string(req.Coupon), req.Key), req)
+	call, err := siyu.NewCall("coupon.refund", shortID(string(req.Coupon), req.Key), req)
 	if err != nil {
 		return Result{}, err
 	}
@@ -250,7 +251,7 @@ func (s *Service) result(c Coupon, now time.Time, replayed bool, err error) (Res
 // event tells of a change that made the coupon what it is.
 func (c Coupon) event(name string, order OrderID, value siyu.Money, at time.Time) siyu.Event {
 	e := siyu.Event{
-		ID: siyu.EventID(name + ":" + digest(string(c.ID), fmt.Sprint(c.Version))), User: c.User, Name: name, At: at, Value: value,
+		ID: siyu.EventID(name + ":" + shortID(string(c.ID), strconv.FormatInt(c.Version, 10))), User: c.User, Name: name, At: at, Value: value,
 		Props: map[string]string{"coupon": string(c.ID), "batch": string(c.Batch)},
 	}
 	if order != "" {

@@ -126,7 +126,7 @@ func (s *Service) use(
 
 func (u Use) event(name string, value siyu.Money, at time.Time) siyu.Event {
 	return siyu.Event{
-		ID:   siyu.EventID(name + ":" + digest(string(u.Code), string(u.Order), strconv.FormatInt(u.Version, 10))),
+		ID:   siyu.EventID(name + ":" + shortID(string(u.Code), string(u.Order), strconv.FormatInt(u.Version, 10))),
 		User: u.User, Name: name, At: at, Value: value,
 		Props: map[string]string{"code": string(u.Code), "order": string(u.Order)},
 	}

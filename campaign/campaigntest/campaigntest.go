@@ -18,6 +18,7 @@ import (
 	"github.com/siyu-go/siyu/campaign/journey"
 	"github.com/siyu-go/siyu/campaign/offer"
 	"github.com/siyu-go/siyu/campaign/survey"
+	"github.com/siyu-go/siyu/internal/conformance"
 )
 
 // Backend is what the suite needs of a store.
@@ -32,14 +33,11 @@ type Backend interface {
 // TestStore runs every check as a subtest. newStore returns an empty store that
 // is cleaned up with the test.
 func TestStore[B Backend](t *testing.T, newStore func(t *testing.T) B) {
-	for _, check := range Checks() {
-		t.Run(check.Name, func(t *testing.T) {
-			if err := check.Run(t.Context(), newStore(t)); err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	conformance.TestStore(t, Checks(), func(t *testing.T) Backend { return newStore(t) })
 }
+
+// probe is the t of a check.
+type probe = conformance.Probe
 
 // Check is one clause of a contract.
 type Check struct {
@@ -84,8 +82,7 @@ func sends(name string, test func(*probe, *bench)) Check {
 
 func ideas(name string, test func(*probe, Backend)) Check {
 	return Check{name, func(ctx context.Context, b Backend) error {
-		t := &probe{ctx: ctx}
-		return t.run(func() { test(t, b) })
+		return conformance.Run(ctx, func(t *probe) { test(t, b) })
 	}}
 }
 

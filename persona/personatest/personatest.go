@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/conformance"
 	"github.com/siyu-go/siyu/persona"
 )
 
@@ -26,14 +27,11 @@ type Backend interface {
 // TestStore runs every check as a subtest. newStore returns an empty store that
 // is cleaned up with the test.
 func TestStore[B Backend](t *testing.T, newStore func(t *testing.T) B) {
-	for _, check := range Checks() {
-		t.Run(check.Name, func(t *testing.T) {
-			if err := check.Run(t.Context(), newStore(t)); err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	conformance.TestStore(t, Checks(), func(t *testing.T) Backend { return newStore(t) })
 }
+
+// probe is the t of a check.
+type probe = conformance.Probe
 
 // Check is one clause of the contract of persona.Store.
 type Check struct {
@@ -66,9 +64,8 @@ func Checks() []Check {
 
 func check(test func(*probe, *bench)) func(context.Context, Backend) error {
 	return func(ctx context.Context, b Backend) error {
-		t := &probe{ctx: ctx}
 		svc := persona.New(b.Personas(), &persona.Options{Clock: siyu.NewManualClock(noon)})
-		return t.run(func() { test(t, &bench{store: b.Personas(), log: b.Events(), svc: svc}) })
+		return conformance.Run(ctx, func(t *probe) { test(t, &bench{store: b.Personas(), log: b.Events(), svc: svc}) })
 	}
 }
 

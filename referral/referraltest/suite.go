@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/conformance"
 	"github.com/siyu-go/siyu/referral"
 )
 
@@ -22,13 +23,7 @@ type Backend interface {
 // TestStore runs every check as a subtest. newStore returns an empty store that
 // is cleaned up with the test.
 func TestStore[B Backend](t *testing.T, newStore func(t *testing.T) B) {
-	for _, check := range Checks() {
-		t.Run(check.Name, func(t *testing.T) {
-			if err := check.Run(t.Context(), newStore(t)); err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	conformance.TestStore(t, Checks(), func(t *testing.T) Backend { return newStore(t) })
 }
 
 // Check is one clause of the contract of referral.Store.

@@ -230,11 +230,7 @@ func (c *conn) insertCoupons(ctx context.Context, list []coupon.Coupon) error {
 			string(one.Order), micros(one.ClaimedAt), micros(one.Usable.Start), micros(one.Usable.End),
 			micros(one.LockedUntil), flag(one.KeepOnRefund), one.Version)
 	}
-	n, err := c.insertRows(ctx, "siyu_coupons", couponColumns, c.dialect.skipKnown("siyu_coupons", couponColumns), values)
-	if err == nil && n != int64(len(list)) {
-		err = fmt.Errorf("sqlstore: a coupon exists: %w", siyu.ErrConflict)
-	}
-	return err
+	return c.insertFresh(ctx, "a coupon exists", "siyu_coupons", couponColumns, values)
 }
 
 func (c *conn) couponCode(ctx context.Context, code coupon.CodeID, lock string) (state coupon.CodeState, err error) {

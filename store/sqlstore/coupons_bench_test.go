@@ -9,15 +9,13 @@ import (
 	"github.com/siyu-go/siyu/coupon"
 )
 
-// Claims of 64 callers at once on one batch: each a transaction of its own, or
+// Claims of hundreds of callers at once on one batch: each a transaction of its own, or
 // in groups through a batcher.
 func BenchmarkCoupons_claim(b *testing.B) {
 	for _, e := range engines {
 		for _, way := range []string{"alone", "groups"} {
 			b.Run(e.name+"/"+way, func(b *testing.B) {
-				if e.env != "" {
-					b.Skip("needs a server")
-				}
+				e.skipWithout(b)
 				s, _ := e.newStore(b)
 				service := coupon.New(s.Coupons(), nil)
 				if err := service.SaveBatch(b.Context(), coupon.Batch{ID: "B", Quota: coupon.Unlimited, PerUser: 1}); err != nil {
@@ -32,7 +30,7 @@ func BenchmarkCoupons_claim(b *testing.B) {
 					claim = batcher.Claim
 				}
 				var user atomic.Int64
-				b.SetParallelism(32) // of 2 processors: 64 callers
+				b.SetParallelism(256) // of 2 processors: 512 callers
 				b.ResetTimer()
 				b.RunParallel(func(pb *testing.PB) {
 					for pb.Next() {

@@ -124,9 +124,5 @@ func (c *conn) insertClaims(ctx context.Context, kept []keptClaim) error {
 		}
 		values = append(values, c.tenant, k.Op, k.Key, k.Digest, string(answer))
 	}
-	n, err := c.insertRows(ctx, "siyu_calls", callColumns, c.dialect.skipKnown("siyu_calls", callColumns), values)
-	if err == nil && n != int64(len(kept)) {
-		err = fmt.Errorf("sqlstore: a call of the group is being answered elsewhere: %w", siyu.ErrConflict)
-	}
-	return err
+	return c.insertFresh(ctx, "a call of the group is answered elsewhere", "siyu_calls", callColumns, values)
 }

@@ -36,15 +36,15 @@ func (d Dialect) types() *strings.Replacer {
 	case PostgreSQL:
 		return strings.NewReplacer(
 			"{{id}}", `TEXT COLLATE "C"`, "{{text}}", "TEXT", "{{int}}", "BIGINT",
-			"{{serial}}", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY")
+			"{{serial}}", "BIGINT GENERATED ALWAYS AS IDENTITY", "{{keyed}}", "")
 	case MySQL:
 		return strings.NewReplacer(
 			"{{id}}", "VARBINARY(191)", "{{text}}", "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", "{{int}}", "BIGINT",
-			"{{serial}}", "BIGINT AUTO_INCREMENT PRIMARY KEY")
+			"{{serial}}", "BIGINT AUTO_INCREMENT PRIMARY KEY", "{{keyed}}", "")
 	}
 	return strings.NewReplacer(
 		"{{id}}", "TEXT", "{{text}}", "TEXT", "{{int}}", "INTEGER",
-		"{{serial}}", "INTEGER PRIMARY KEY AUTOINCREMENT")
+		"{{serial}}", "INTEGER PRIMARY KEY AUTOINCREMENT", "{{keyed}}", " WITHOUT ROWID")
 }
 
 // rebind writes the placeholders ? as the dialect has them. Queries of this

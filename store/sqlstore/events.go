@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 
 	"github.com/siyu-go/siyu"
@@ -15,7 +16,7 @@ var eventColumns = []string{
 }
 
 const (
-	appendRows = 500  // events a statement: 4,500 parameters, below every engine's limit
+	appendRows = 4096 // events at a time
 	pageRows   = 2000 // events a page while reading
 )
 
@@ -39,7 +40,7 @@ func (e events) Append(ctx context.Context, list ...siyu.Event) (added int, err 
 func (e events) Events(ctx context.Context, after int64) iter.Seq2[siyu.LoggedEvent, error] {
 	return func(yield func(siyu.LoggedEvent, error) bool) {
 		for {
-			page, err := e.page(ctx, after)
+			page, err := e.page(ctx, after, math.MaxInt64)
 			if err != nil {
 				yield(siyu.LoggedEvent{}, err)
 				return
@@ -57,10 +58,11 @@ func (e events) Events(ctx context.Context, after int64) iter.Seq2[siyu.LoggedEv
 	}
 }
 
-func (e events) page(ctx context.Context, after int64) (page []siyu.LoggedEvent, err error) {
+// page returns the first events after a place, up to another.
+func (e events) page(ctx context.Context, after, last int64) (page []siyu.LoggedEvent, err error) {
 	err = e.s.view(func(c *conn) error {
 		return c.each(ctx, "SELECT seq, event_id, user_id, name, at, value, channel, domain, props FROM siyu_events"+
-			" WHERE tenant = ? AND seq > ? ORDER BY seq LIMIT ?", []any{c.tenant, after, pageRows},
+			" WHERE tenant = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?", []any{c.tenant, after, last, pageRows},
 			func(scan func(...any) error) error {
 				var (
 					l     siyu.LoggedEvent
@@ -89,6 +91,12 @@ func (c *conn) appendEvents(ctx context.Context, list []siyu.Event) (added int, 
 		if err := list[i].Validate(); err != nil {
 			return 0, siyu.Within(fmt.Sprintf("events[%d]", i), err)
 		}
+	}
+	if len(list) == 0 {
+		return 0, nil
+	}
+	if err := c.enterLog(ctx); err != nil {
+		return 0, err
 	}
 	for start := 0; start < len(list); start += appendRows {
 		chunk := list[start:min(start+appendRows, len(list))]

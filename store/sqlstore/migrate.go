@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/pressly/goose/v3"
@@ -100,11 +101,18 @@ func migrationFiles() ([]migrationFile, error) {
 	return files, nil
 }
 
-// statements splits a file at the semicolons that end a line.
+// statements splits a file at the semicolons that end a line. A statement may
+// begin with a line that names the dialects it is for.
 func (f migrationFile) statements(dialect Dialect) []string {
 	var out []string
 	for part := range strings.SplitSeq(dialect.types().Replace(f.text), ";\n") {
-		if part = strings.TrimSpace(part); part != "" {
+		part = strings.TrimSpace(part)
+		if only, rest, ok := strings.Cut(part, "\n"); ok && strings.HasPrefix(only, "-- only: ") {
+			if part = rest; !slices.Contains(strings.Fields(only), dialect.String()) {
+				continue
+			}
+		}
+		if part != "" {
 			out = append(out, part)
 		}
 	}

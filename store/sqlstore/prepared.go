@@ -3,21 +3,20 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"sync"
 )
 
-// Most statements kept per transaction, and the longest text of one: those of a
-// step are few and short, while inserts of many rows come in many lengths.
-const (
-	maxPrepared = 128
-	maxText     = 2048
-)
+// Most statements kept parsed: the texts of this package are some 150.
+const maxPrepared = 256
 
 // prepared runs statements in a transaction and keeps them parsed, so that many
-// steps in one transaction parse each text once. SQLite spends a quarter of a
-// step on parsing; the drivers of the other engines keep statements themselves.
-// The transaction's end closes them.
+// steps parse each text once. SQLite spends a quarter of a step on parsing;
+// MySQL's driver sends a text and its arguments apart, twice the round trips. The
+// drivers of PostgreSQL keep statements themselves. What is parsed for this
+// transaction alone, its end closes.
 type prepared struct {
 	tx         *sql.Tx
+	shared     *statements // nil in a transaction of the host's: its database may be another
 	statements map[string]*sql.Stmt
 }
 
@@ -52,17 +51,72 @@ func (p *prepared) QueryRowContext(ctx context.Context, query string, args ...an
 }
 
 // statement returns the parsed statement, nil for one that is not kept.
-func (p *prepared) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+func (p *prepared) statement(ctx context.Context, query string) (stmt *sql.Stmt, err error) {
 	if stmt, ok := p.statements[query]; ok {
 		return stmt, nil
 	}
-	if len(query) > maxText || len(p.statements) == maxPrepared {
-		return nil, nil
-	}
-	stmt, err := p.tx.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, err
+	if p.shared != nil {
+		known := p.shared.known(query)
+		if known == nil {
+			return nil, nil
+		}
+		stmt = p.tx.StmtContext(ctx, known)
+	} else if len(p.statements) < maxPrepared {
+		if stmt, err = p.tx.PrepareContext(ctx, query); err != nil {
+			return nil, err
+		}
 	}
 	p.statements[query] = stmt
 	return stmt, nil
+}
+
+// statements are those of a database's own transactions. A text is parsed
+// between two transactions, after it was met for the second time: a statement
+// that lives longer than its transaction must not be made inside of one.
+type statements struct {
+	db     *sql.DB
+	mu     sync.Mutex
+	parsed map[string]*sql.Stmt // nil: met once
+	wanted []string
+}
+
+func (s *statements) known(query string) *sql.Stmt {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	stmt, met := s.parsed[query]
+	switch {
+	case stmt != nil:
+	case met:
+		s.wanted = append(s.wanted, query)
+	case len(s.parsed) < maxPrepared:
+		s.parsed[query] = nil
+	}
+	return stmt
+}
+
+// learn parses what was wanted. What fails is wanted again by the next to use it.
+func (s *statements) learn(ctx context.Context) {
+	s.mu.Lock()
+	wanted := s.wanted
+	s.wanted = nil
+	s.mu.Unlock()
+	for _, query := range wanted {
+		s.mu.Lock()
+		known := s.parsed[query] != nil
+		s.mu.Unlock()
+		if known {
+			continue
+		}
+		stmt, err := s.db.PrepareContext(ctx, query)
+		if err != nil {
+			continue
+		}
+		s.mu.Lock()
+		if s.parsed[query] != nil {
+			_ = stmt.Close() // another was faster
+		} else {
+			s.parsed[query] = stmt
+		}
+		s.mu.Unlock()
+	}
 }

@@ -2,45 +2,78 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/siyu-go/siyu"
 )
 
 // Many rows go in few statements whose texts repeat, so that the database parses
 // and plans each once: PostgreSQL takes a whole list as one array per column,
-// the others take lists whose lengths are powers of two.
+// MySQL lists whose lengths are powers of two. SQLite has nobody to wait for: it
+// takes row by row, which needs no journal of the statement.
 const (
-	mostRows   = 256  // of a list of values: some 3,000 parameters, below every engine's limit
-	mostInList = 4096 // of arrays: bounds the text of one parameter
+	mostArray  = 4096 // rows of an array: bounds the text of one parameter
+	mostValues = 256  // rows of a list of values: some 3,000 parameters
+	mostIn     = 256  // keys of a list to look for
+	mostInLite = 16   // the same for SQLite, whose driver binds many parameters slowly
 )
 
 // insertRows adds rows of strings and int64s, one after the other in values, and
 // returns how many rows the statements affected. tail is what follows the rows,
 // such as Dialect.skipKnown.
 func (c *conn) insertRows(ctx context.Context, table string, columns []string, tail string, values []any) (affected int64, err error) {
-	rows := len(values) / len(columns)
-	for rows > 0 {
-		n := 0
-		var query string
-		var args []any
-		if c.dialect == PostgreSQL {
-			n = min(rows, mostInList)
-			query, args = insertArrays(table, columns, values[:n*len(columns)])
-		} else {
-			n = 1 << (bits.Len(uint(min(rows, mostRows))) - 1)
-			query, args = insertInto(table, columns, n), values[:n*len(columns)]
+	if c.dialect == PostgreSQL {
+		for chunk := range slices.Chunk(values, mostArray*len(columns)) {
+			query, args := insertArrays(table, columns, chunk)
+			n, err := c.exec(ctx, query+tail, args...)
+			if err != nil {
+				return affected, err
+			}
+			affected += n
 		}
-		added, err := c.exec(ctx, query+tail, args...)
+		return affected, nil
+	}
+	query, last := "", 0
+	for len(values) > 0 {
+		rows := 1
+		if c.dialect == MySQL {
+			rows = 1 << (bits.Len(uint(min(len(values)/len(columns), mostValues))) - 1)
+		}
+		if rows != last {
+			query, last = insertInto(table, columns, rows)+tail, rows
+		}
+		n, err := c.exec(ctx, query, values[:rows*len(columns)]...)
 		if err != nil {
 			return affected, err
 		}
-		affected += added
-		rows, values = rows-n, values[n*len(columns):]
+		affected += n
+		values = values[rows*len(columns):]
 	}
 	return affected, nil
+}
+
+// insertFresh adds rows that none of which may exist: siyu.ErrConflict otherwise.
+func (c *conn) insertFresh(ctx context.Context, what, table string, columns []string, values []any) error {
+	tail := c.dialect.skipKnown(table, columns)
+	if c.dialect == PostgreSQL {
+		tail = "" // to skip costs it a quarter of the insert
+	}
+	n, err := c.insertRows(ctx, table, columns, tail, values)
+	if duplicate(err) || err == nil && n != int64(len(values)/len(columns)) {
+		return fmt.Errorf("sqlstore: %s: %w", what, siyu.ErrConflict)
+	}
+	return err
+}
+
+// duplicate reports whether PostgreSQL refused a key that exists.
+func duplicate(err error) bool {
+	var state interface{ SQLState() string }
+	return errors.As(err, &state) && state.SQLState() == "23505"
 }
 
 // insertArrays is an insert of rows with one parameter for each column.
@@ -51,7 +84,9 @@ func insertArrays(table string, columns []string, values []any) (query string, a
 		arrays[i] = arrayOf(values[i])
 		args[i] = array(values, i, len(columns))
 	}
-	return "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") SELECT * FROM unnest(" + strings.Join(arrays, ", ") + ")", args
+	// The condition is met once, before the first row: see Follower.
+	return "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") SELECT * FROM unnest(" + strings.Join(arrays, ", ") +
+		") WHERE pg_current_xact_id() IS NOT NULL", args
 }
 
 // arrayOf is a parameter that is an array of values like one. Its text goes as
@@ -107,7 +142,7 @@ func (c *conn) lookup(ctx context.Context, columns, table, condition, key string
 	if c.dialect == PostgreSQL {
 		// One look into the index for each key, whatever the planner knows about
 		// the table so far: often nothing, when it fills fast.
-		for chunk := range slices.Chunk(keys, mostInList) {
+		for chunk := range slices.Chunk(keys, mostArray) {
 			list := make([]any, len(chunk))
 			for i, k := range chunk {
 				list[i] = k
@@ -120,7 +155,11 @@ func (c *conn) lookup(ctx context.Context, columns, table, condition, key string
 		}
 		return nil
 	}
-	for chunk := range slices.Chunk(keys, mostRows) {
+	most := mostIn
+	if c.dialect == SQLite {
+		most = mostInLite
+	}
+	for chunk := range slices.Chunk(keys, most) {
 		n := 1 << bits.Len(uint(len(chunk)-1))
 		all := slices.Grow(slices.Clone(args), n)
 		for i := range n {

@@ -150,6 +150,12 @@ func TestRetryEnds(t *testing.T) {
 	}
 }
 
+type unsent struct{ error }
+
+func (unsent) SafeToRetry() bool { return true }
+
+func (e unsent) Unwrap() error { return e.error }
+
 func TestCommitError(t *testing.T) {
 	s := &Store{dialect: PostgreSQL}
 	ended, cancel := context.WithCancel(t.Context())
@@ -166,6 +172,8 @@ func TestCommitError(t *testing.T) {
 		{t.Context(), stateError("23503"), false},
 		{t.Context(), sql.ErrTxDone, false},
 		{ended, context.Canceled, false},
+		{ended, fmt.Errorf("timeout: %w", context.Canceled), true}, // by the driver, while it waited for the answer
+		{ended, unsent{context.Canceled}, false},
 	}
 	for _, tt := range tests {
 		err := s.commitError(tt.ctx, tt.err)

@@ -40,6 +40,8 @@ type Store struct {
 	options Options
 	tenant  string
 	depth   int // savepoints around this handle
+
+	statements *statements // kept parsed; nil where the driver does that
 }
 
 // Options of [Open]; nil and zero fields mean the defaults.
@@ -65,6 +67,9 @@ func Open(db *sql.DB, dialect Dialect, options *Options) (*Store, error) {
 		return nil, siyu.Invalid("dialect", "unknown dialect %d", dialect)
 	}
 	s := &Store{db: db, dialect: dialect}
+	if dialect != PostgreSQL {
+		s.statements = &statements{db: db, parsed: make(map[string]*sql.Stmt)}
+	}
 	if options != nil {
 		s.options = *options
 		s.tenant = options.Tenant
@@ -86,10 +91,13 @@ func (s *Store) Tenant(name string) *Store {
 
 // WithTx returns a handle that works in the host's transaction. Its steps are
 // savepoints: a step that fails leaves the transaction usable and unchanged, and
-// nothing is kept until the host commits.
+// nothing is kept until the host commits. Only a database that ends transactions
+// itself does not ask: after a deadlock or a serialization failure the host rolls
+// back and begins again, as [Store.InTx] does; MySQL would take what follows one
+// by one.
 func (s *Store) WithTx(tx *sql.Tx) *Store {
 	t := *s
-	t.db, t.tx, t.q = nil, tx, querier(tx)
+	t.db, t.tx, t.q, t.statements = nil, tx, querier(tx), nil
 	if s.dialect == SQLite {
 		t.q = &prepared{tx: tx, statements: make(map[string]*sql.Stmt)}
 	}
@@ -107,7 +115,11 @@ func (s *Store) InTx(ctx context.Context, fn func(*Store) error) error {
 		return s.savepoint(ctx, fn)
 	}
 	return s.retry(ctx, func() error {
-		return s.transaction(ctx, func(tx *sql.Tx) error { return fn(s.WithTx(tx)) })
+		return s.transaction(ctx, func(tx *sql.Tx) error {
+			t := s.WithTx(tx)
+			t.q = s.querier(tx)
+			return fn(t)
+		})
 	})
 }
 
@@ -121,7 +133,7 @@ func (s *Store) atomically(ctx context.Context, fn func(*conn) error) error {
 		return s.savepoint(ctx, func(in *Store) error { return fn(in.conn(in.q)) })
 	}
 	return s.retry(ctx, func() error {
-		return s.transaction(ctx, func(tx *sql.Tx) error { return fn(s.conn(tx)) })
+		return s.transaction(ctx, func(tx *sql.Tx) error { return fn(s.conn(s.querier(tx))) })
 	})
 }
 
@@ -138,7 +150,19 @@ func (s *Store) conn(q querier) *conn {
 	return &conn{q: q, dialect: s.dialect, tenant: s.tenant}
 }
 
+// querier is what the statements of a transaction of the store's own go
+// through.
+func (s *Store) querier(tx *sql.Tx) querier {
+	if s.statements == nil {
+		return tx
+	}
+	return &prepared{tx: tx, shared: s.statements, statements: make(map[string]*sql.Stmt)}
+}
+
 func (s *Store) transaction(ctx context.Context, fn func(*sql.Tx) error) (err error) {
+	if s.statements != nil {
+		s.statements.learn(ctx)
+	}
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("sqlstore: begin: %w", err)
@@ -164,10 +188,12 @@ func (s *Store) transaction(ctx context.Context, fn func(*sql.Tx) error) (err er
 
 // commitError tells a commit that did not happen from one that may have.
 func (s *Store) commitError(ctx context.Context, err error) error {
+	var sent interface{ SafeToRetry() bool } // pgx: nothing was sent
 	switch {
 	case err == nil:
 		return nil
-	case ctx.Err() != nil && errors.Is(err, ctx.Err()), errors.Is(err, sql.ErrTxDone), s.retryable(err), answered(err):
+	case err == ctx.Err(), //nolint:errorlint // database/sql's own, before it commits; a driver's was wrapped on the way
+		errors.Is(err, sql.ErrTxDone), errors.As(err, &sent) && sent.SafeToRetry(), s.retryable(err), answered(err):
 		return fmt.Errorf("sqlstore: commit: %w", err)
 	}
 	return fmt.Errorf("sqlstore: commit: %w: %w", siyu.ErrUnknownOutcome, err)

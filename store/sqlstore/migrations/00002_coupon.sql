@@ -28,8 +28,6 @@ CREATE TABLE siyu_coupons (
 
 CREATE INDEX siyu_coupons_batch ON siyu_coupons (tenant, batch_id, state);
 
-CREATE INDEX siyu_coupons_user ON siyu_coupons (tenant, user_id);
-
 -- Shared codes: the terms as JSON, and what has been used.
 CREATE TABLE siyu_coupon_codes (
     tenant {{id}} NOT NULL,
@@ -59,4 +57,4 @@ CREATE TABLE siyu_coupon_tallies (
     tally  {{id}} NOT NULL,
     amount {{int}} NOT NULL,
     PRIMARY KEY (tenant, tally)
-);
+){{keyed}};
