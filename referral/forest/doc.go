@@ -3,8 +3,8 @@
 // schedule costs, and how the generations thin out.
 //
 // Persons are numbers in the order of joining, so that an inviter's number is
-// below the invitee's; a table of 10 million fits 120 MB and takes a fraction of
-// a second. Build a forest once, and ask it about as many schedules as there
+// below the invitee's; 10 million of them fit 30 MB and take a quarter of a
+// second. Build a forest once, and ask it about as many schedules as there
 // are ideas:
 //
 //	f, err := forest.Build(parent) // parent[i] < i, or -1 for a seed

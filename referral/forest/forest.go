@@ -1,6 +1,7 @@
 package forest
 
 import (
+	"errors"
 	"math"
 	"sort"
 
@@ -11,15 +12,11 @@ import (
 // Forest is who invited whom, counted. It does not change and is safe for
 // concurrent use.
 type Forest struct {
-	nodes       []uint64 // depth above, invitees in the lower 32 bits: one look-up finds both
-	second      []uint32
-	generations []int64
+	direct, second counts
+	shallow        []uint8  // depth of each member, or
+	deep           []uint32 // if some are deeper than 255
+	generations    []int64
 }
-
-const (
-	depthShift = 32
-	directMask = 1<<depthShift - 1
-)
 
 // Build counts a forest: parent[i] is the number of i's inviter, below i, or -1.
 // Anything else is [siyu.ErrInvalid] with the place. The slice is read only
@@ -28,54 +25,115 @@ func Build(parent []int32) (*Forest, error) {
 	if len(parent) > math.MaxInt32 {
 		return nil, siyu.Invalid("parent", "has more than %d members", math.MaxInt32)
 	}
-	f := &Forest{nodes: hugepage.Make[uint64](len(parent)), second: hugepage.Make[uint32](len(parent))}
-	nodes := f.nodes
-	counts := []int64{0}
-	for i, p := range parent {
-		if p < 0 {
-			if p != -1 {
-				return nil, siyu.Invalid("parent", "member %d: %d is not a member", i, p)
-			}
-			counts[0]++
-			continue
-		}
-		if int(p) >= i {
-			return nil, siyu.Invalid("parent", "member %d joined before the inviter %d", i, p)
-		}
-		nodes[p]++
-		depth := nodes[p]>>depthShift + 1
-		nodes[i] = depth << depthShift
-		if int(depth) == len(counts) {
-			counts = append(counts, 0)
-		}
-		counts[depth]++
+	f := &Forest{direct: newCounts(len(parent)), second: newCounts(len(parent))}
+	var err error
+	f.shallow, f.generations, err = count[uint8](parent, &f.direct)
+	if errors.Is(err, errDeep) {
+		f.direct, f.shallow = newCounts(len(parent)), nil
+		f.deep, f.generations, err = count[uint32](parent, &f.direct)
+	}
+	if err != nil {
+		return nil, err
 	}
 	// Whoever brought nobody adds nothing to the one above: that is most.
 	for i, p := range parent {
-		if d := uint32(nodes[i]); d > 0 && p >= 0 {
-			f.second[p] += d
+		if d := f.direct.of(i); d > 0 && p >= 0 {
+			f.second.add(p, d)
 		}
-	}
-	if len(parent) > 0 {
-		f.generations = counts
 	}
 	return f, nil
 }
 
+var errDeep = errors.New("forest: deeper than the depths that were made room for")
+
+// count counts invitees and works out everybody's depth, and how many there are
+// in each.
+func count[D uint8 | uint32](parent []int32, direct *counts) (depth []D, generations []int64, err error) {
+	depth = hugepage.Make[D](len(parent))
+	low := direct.low
+	counted := []int64{0}
+	for i, p := range parent {
+		if p < 0 {
+			if p != -1 {
+				return nil, nil, siyu.Invalid("parent", "member %d: %d is not a member", i, p)
+			}
+			counted[0]++
+			continue
+		}
+		if int(p) >= i {
+			return nil, nil, siyu.Invalid("parent", "member %d joined before the inviter %d", i, p)
+		}
+		if n := low[p]; n < full {
+			low[p] = n + 1
+		} else {
+			direct.many[p]++
+		}
+		d := depth[p] + 1
+		if d == 0 {
+			return nil, nil, errDeep
+		}
+		depth[i] = d
+		if int(d) == len(counted) {
+			counted = append(counted, 0)
+		}
+		counted[d]++
+	}
+	if len(parent) > 0 {
+		generations = counted
+	}
+	return depth, generations, nil
+}
+
+// counts holds numbers most of which are small: a byte each, so that the
+// processor's cache has room for millions, and the rest beside it.
+type counts struct {
+	low  []uint8
+	many map[int32]uint32 // what goes beyond full
+}
+
+const full = math.MaxUint8
+
+func newCounts(n int) counts {
+	return counts{low: hugepage.Make[uint8](n), many: map[int32]uint32{}}
+}
+
+func (c *counts) of(i int) uint32 {
+	n := uint32(c.low[i])
+	if n == full {
+		n += c.many[int32(i)]
+	}
+	return n
+}
+
+func (c *counts) add(i int32, n uint32) {
+	sum := uint32(c.low[i]) + n
+	if sum <= full {
+		c.low[i] = uint8(sum)
+		return
+	}
+	c.low[i] = full
+	c.many[i] += sum - full
+}
+
 // Len returns the number of members.
-func (f *Forest) Len() int { return len(f.nodes) }
+func (f *Forest) Len() int { return len(f.direct.low) }
 
 // Generations returns the number of members by depth, seeds first.
 func (f *Forest) Generations() []int64 { return append([]int64(nil), f.generations...) }
 
 // Direct returns how many member i brought.
-func (f *Forest) Direct(i int) int { return int(f.nodes[i] & directMask) }
+func (f *Forest) Direct(i int) int { return int(f.direct.of(i)) }
 
 // Second returns how many the invitees of member i brought.
-func (f *Forest) Second(i int) int { return int(f.second[i]) }
+func (f *Forest) Second(i int) int { return int(f.second.of(i)) }
 
 // Depth returns the generation of member i, 0 for a seed.
-func (f *Forest) Depth(i int) int { return int(f.nodes[i] >> depthShift) }
+func (f *Forest) Depth(i int) int {
+	if f.deep != nil {
+		return int(f.deep[i])
+	}
+	return int(f.shallow[i])
+}
 
 // Tier is what everybody earns who brought at least From: Direct for each
 // invitee and Second for each of theirs.
@@ -102,12 +160,12 @@ func (f *Forest) Reckon(tiers []Tier) (Report, error) {
 		return Report{}, err
 	}
 	r := Report{Members: make([]int64, len(tiers)+1), Direct: make([]int64, len(tiers)+1), Second: make([]int64, len(tiers)+1)}
-	for i := range f.nodes {
-		d := uint32(f.nodes[i])
+	for i := range f.direct.low {
+		d := f.direct.of(i)
 		t := tierOf.of(d)
 		r.Members[t]++
 		r.Direct[t] += int64(d)
-		r.Second[t] += int64(f.second[i])
+		r.Second[t] += int64(f.second.of(i))
 	}
 	for i, tier := range tiers {
 		direct, err := tier.Direct.Times(r.Direct[i+1])
@@ -131,7 +189,7 @@ func (f *Forest) Reward(i int, tiers []Tier) (siyu.Money, error) {
 	if err != nil {
 		return 0, err
 	}
-	t := tierOf.of(uint32(f.nodes[i]))
+	t := tierOf.of(f.direct.of(i))
 	if t == 0 {
 		return 0, nil
 	}
@@ -139,7 +197,7 @@ func (f *Forest) Reward(i int, tiers []Tier) (siyu.Money, error) {
 	if err != nil {
 		return 0, err
 	}
-	second, err := tiers[t-1].Second.Times(int64(f.second[i]))
+	second, err := tiers[t-1].Second.Times(int64(f.Second(i)))
 	if err != nil {
 		return 0, err
 	}

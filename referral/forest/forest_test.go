@@ -166,3 +166,41 @@ func BenchmarkForest(b *testing.B) {
 		}
 	})
 }
+
+// Members with more invitees than fit a byte, and lines deeper than one.
+func TestForest_large(t *testing.T) {
+	for name, up := range map[string]func(i int) int32{
+		"a star":        func(int) int32 { return 0 },
+		"two stars":     func(i int) int32 { return int32(min(i-1, i%2)) },
+		"a line":        func(i int) int32 { return int32(i - 1) },
+		"a broom":       func(i int) int32 { return int32(min(i-1, 300)) },
+		"a wide line":   func(i int) int32 { return int32(max(i-2, 0) / 2) },
+		"nearly a byte": func(i int) int32 { return int32(min(i-1, 254)) },
+		"just a byte":   func(i int) int32 { return int32(min(i-1, 255)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			const n = 1200
+			parent := make([]int32, n)
+			depth, direct, second := make([]int, n), make([]int, n), make([]int, n)
+			parent[0] = -1
+			for i := 1; i < n; i++ {
+				p := up(i)
+				parent[i] = p
+				depth[i] = depth[p] + 1
+				direct[p]++
+				if g := parent[p]; g >= 0 {
+					second[g]++
+				}
+			}
+			f, err := forest.Build(parent)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range n {
+				if f.Depth(i) != depth[i] || f.Direct(i) != direct[i] || f.Second(i) != second[i] {
+					t.Fatalf("member %d: depth %d, %d and %d; want %d, %d and %d", i, f.Depth(i), f.Direct(i), f.Second(i), depth[i], direct[i], second[i])
+				}
+			}
+		})
+	}
+}
