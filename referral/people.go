@@ -11,16 +11,12 @@ import (
 // none is the number of nobody.
 const none = -1
 
-// member is what the rows have of a person.
+// member is a person with a place in the graph. Members hold on to each other by
+// number, and fit a line of the processor's cache.
 type member struct {
 	id      siyu.UserID
 	account *account // nil for somebody who is only in the graph
-	held    bool     // the binding waits for a review
-}
 
-// node is a member's place in the graph. Nodes hold on to each other by number,
-// so that tens of millions are no work for the garbage collector.
-type node struct {
 	child      int32 // one of the present invitees, or none
 	prev, next int32 // others of the same inviter, in no order
 	direct     int32 // present invitees
@@ -28,12 +24,12 @@ type node struct {
 	generation int32 // inviters above, or none if they close a circle
 	binds      int32 // the latest accepted bind as inviter
 	accepted   int32 // how many there were
+	held       bool  // the binding waits for a review
 }
 
 // roster numbers people by their ids. Nobody ever leaves it.
 type roster struct {
-	members pages[member]
-	nodes   []node
+	members []member
 	parent  []int32 // the inviter of each member, or none: apart, to be climbed fast
 	bound   []int64 // and since when, in microseconds
 	seed    maphash.Seed
@@ -57,11 +53,8 @@ type slot struct {
 
 func newRoster() roster { return roster{seed: maphash.MakeSeed(), slots: make([]slot, 16)} }
 
-// at returns a member's place in the graph by number. It is good until
-// somebody enters.
-func (r *roster) at(n int32) *node { return &r.nodes[n] }
-
-func (r *roster) name(n int32) siyu.UserID { return r.members.at(int(n)).id }
+// at returns a member by number. It is good until somebody enters.
+func (r *roster) at(n int32) *member { return &r.members[n] }
 
 // find returns the number of a person, or none.
 func (r *roster) find(id siyu.UserID) int32 {
@@ -109,22 +102,21 @@ func (r *roster) search(id siyu.UserID, hash uint32) (n int32, free int) {
 		switch s := r.slots[i]; {
 		case s.name == 0:
 			return none, i
-		case s.hash == hash && r.name(s.name-1) == id:
+		case s.hash == hash && r.at(s.name-1).id == id:
 			return s.name - 1, i
 		}
 	}
 }
 
 func (r *roster) add(id siyu.UserID, hash uint32, free int) int32 {
-	n := len(r.nodes)
+	n := len(r.members)
 	if n == math.MaxInt32-1 {
 		panic("referral: more than 2,147,483,646 people")
 	}
-	r.members.add().id = id
-	r.nodes = extend(r.nodes, node{child: none, prev: none, next: none, binds: none})
+	r.members = extend(r.members, member{id: id, child: none, prev: none, next: none, binds: none})
 	r.parent, r.bound = extend(r.parent, none), extend(r.bound, 0)
 	r.slots[free] = slot{hash, int32(n) + 1}
-	if len(r.nodes)*3 > len(r.slots)*2 {
+	if len(r.members)*3 > len(r.slots)*2 {
 		r.grow()
 	}
 	return int32(n)
@@ -146,7 +138,7 @@ func (r *roster) grow() {
 	}
 }
 
-// extend appends to a list of numbers that may become large.
+// extend appends to a list that may become large.
 func extend[T any](list []T, v T) []T {
 	if len(list) == cap(list) {
 		more := hugepage.Make[T](max(2*len(list), 16))

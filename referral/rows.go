@@ -14,7 +14,7 @@ type Rows struct {
 	roster
 	totals      Totals
 	generations []int64 // how many people are in each
-	binds       pages[accepted]
+	binds       []accepted
 	latest      int64 // no bind is later, in microseconds
 	quals       map[Key]*record
 	refunds     map[Key]Refund
@@ -41,8 +41,8 @@ func (r *Rows) People() iter.Seq[siyu.UserID] {
 
 func (r *Rows) accounts() iter.Seq[*account] {
 	return func(yield func(*account) bool) {
-		for n := range r.members.len() {
-			if a := r.members.at(n).account; a != nil && !yield(a) {
+		for i := range r.members {
+			if a := r.members[i].account; a != nil && !yield(a) {
 				return
 			}
 		}

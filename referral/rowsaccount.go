@@ -38,7 +38,7 @@ type record struct {
 }
 
 func (r *Rows) account(id siyu.UserID) *account {
-	m := r.members.at(int(r.enter(id)))
+	m := r.at(r.enter(id))
 	if m.account == nil {
 		m.account = &account{Person: Person{ID: id}}
 	}
@@ -48,7 +48,7 @@ func (r *Rows) account(id siyu.UserID) *account {
 // of returns a person's account, or nil.
 func (r *Rows) of(id siyu.UserID) *account {
 	if n := r.find(id); n != none {
-		return r.members.at(int(n)).account
+		return r.at(n).account
 	}
 	return nil
 }

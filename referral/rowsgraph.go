@@ -13,7 +13,7 @@ import (
 // of invitees.
 func (r *Rows) Bindings() iter.Seq[Binding] {
 	var list []Binding
-	for n := range len(r.nodes) {
+	for n := range len(r.members) {
 		if b := r.bindingOf(int32(n)); b != nil {
 			list = append(list, *b)
 		}
@@ -71,8 +71,8 @@ func (r *Rows) bindingOf(n int32) *Binding {
 	if up == none {
 		return nil
 	}
-	m := r.members.at(int(n))
-	return &Binding{Invitee: m.id, Inviter: r.name(up), At: siyu.Instant(time.UnixMicro(r.bound[n])), Held: m.held}
+	m := r.at(n)
+	return &Binding{Invitee: m.id, Inviter: r.at(up).id, At: siyu.Instant(time.UnixMicro(r.bound[n])), Held: m.held}
 }
 
 // bind replaces a member's binding.
@@ -91,7 +91,7 @@ func (r *Rows) link(n int32, to *Binding) {
 	if to != nil {
 		up = r.enter(to.Inviter) // before anything is pointed at
 		r.bound[n] = to.At.UnixMicro()
-		r.members.at(int(n)).held = to.Held
+		r.at(n).held = to.Held
 	}
 	if from == up {
 		return
@@ -222,16 +222,16 @@ type accepted struct {
 // first as a rule.
 func (r *Rows) accept(b *Binding, undo *undoing) {
 	n := r.enter(b.Inviter)
-	at, row := b.At.UnixMicro(), int32(r.binds.len())
+	at, row := b.At.UnixMicro(), int32(len(r.binds))
+	r.binds = extend(r.binds, accepted{at, none})
 	place := &r.at(n).binds
 	if at < r.latest {
-		for *place != none && r.binds.at(int(*place)).at > at {
-			place = &r.binds.at(int(*place)).earlier
+		for *place != none && r.binds[*place].at > at {
+			place = &r.binds[*place].earlier
 		}
 	}
 	r.latest = max(r.latest, at)
-	*r.binds.add() = accepted{at, *place}
-	*place = row
+	r.binds[row].earlier, *place = *place, row
 	r.at(n).accepted++
 	if undo != nil {
 		undo.add(func() { r.unaccept(n, row) })
@@ -242,9 +242,9 @@ func (r *Rows) accept(b *Binding, undo *undoing) {
 func (r *Rows) unaccept(n, row int32) {
 	place := &r.at(n).binds
 	for *place != row {
-		place = &r.binds.at(int(*place)).earlier
+		place = &r.binds[*place].earlier
 	}
-	*place = r.binds.at(int(row)).earlier
-	r.binds.cut(int(row))
+	*place = r.binds[row].earlier
+	r.binds = r.binds[:row]
 	r.at(n).accepted--
 }

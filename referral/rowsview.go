@@ -88,7 +88,7 @@ func (r *Rows) Binds(inviter siyu.UserID, after time.Time) (n int64, _ error) {
 	if after.IsZero() {
 		return int64(m.accepted), nil
 	}
-	for i := m.binds; i != none && r.binds.at(int(i)).at > after.UnixMicro(); i = r.binds.at(int(i)).earlier {
+	for i := m.binds; i != none && r.binds[i].at > after.UnixMicro(); i = r.binds[i].earlier {
 		n++
 	}
 	return n, nil
@@ -101,7 +101,7 @@ func (r *Rows) Siblings(q SiblingQuery) (n int64, _ error) {
 		return 0, nil
 	}
 	for i := r.at(up).child; i != none; i = r.at(i).next {
-		m := r.members.at(int(i))
+		m := r.at(i)
 		if m.account == nil || m.id == q.Except || m.account.Signals[q.Signal] != q.Value {
 			continue
 		}

@@ -122,7 +122,7 @@ func (b *Book) verifyTallies() error {
 // bindings expire only the active ones are free of them, and Verify has no
 // clock, so it looks no further.
 func (b *Book) verifyGraph() error {
-	n := len(b.nodes)
+	n := len(b.members)
 	generations := b.recount()
 	direct, second := make([]int32, n), make([]int32, n)
 	counts := make([]int64, max(n, len(b.generations)))
@@ -136,7 +136,7 @@ func (b *Book) verifyGraph() error {
 		}
 	}
 	for i := range n {
-		m := &b.nodes[i]
+		m := &b.members[i]
 		if m.generation != generations[i] || m.direct != direct[i] || m.second != second[i] {
 			return fmt.Errorf("referral: verify: a person is in generation %d with %d and %d below, the bindings say %d with %d and %d",
 				m.generation, m.direct, m.second, generations[i], direct[i], second[i])
@@ -163,7 +163,7 @@ func (b *Book) verifyGraph() error {
 // climbing to where it is known.
 func (b *Book) recount() []int32 {
 	const unknown, open = -2, -3
-	generations := make([]int32, len(b.nodes))
+	generations := make([]int32, len(b.members))
 	for i := range generations {
 		generations[i] = unknown
 	}
