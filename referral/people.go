@@ -17,23 +17,32 @@ type member struct {
 	id      siyu.UserID
 	account *account // nil for somebody who is only in the graph
 
+	parent     int32 // the inviter, or none
 	child      int32 // one of the present invitees, or none
 	prev, next int32 // others of the same inviter, in no order
 	direct     int32 // present invitees
-	second     int32 // and theirs
 	generation int32 // inviters above, or none if they close a circle
 	binds      int32 // the latest accepted bind as inviter
 	accepted   int32 // how many there were
-	held       bool  // the binding waits for a review
+	hash       uint32
+	held       bool // the binding waits for a review
 }
 
 // roster numbers people by their ids. Nobody ever leaves it.
+//
+// It is laid out for memory that answers slowly: what one look needs lies
+// together, and what most looks need lies close.
 type roster struct {
 	members []member
-	parent  []int32 // the inviter of each member, or none: apart, to be climbed fast
+	parent  []int32 // of each member once more, to be climbed fast
 	bound   []int64 // and since when, in microseconds
+	second  []int32 // present invitees of the present invitees
 	seed    maphash.Seed
-	slots   []slot // a power of two, at most two thirds in use
+	// The hash table: a power of two of places, at most two thirds in use. Tags are
+	// eight bits of the hash, 0 for a free place; most looks for somebody new end
+	// there.
+	tags    []uint8
+	numbers []int32
 	// near are the last who were looked up: an event asks for the same two again
 	// and again.
 	near [2]lookup
@@ -45,13 +54,9 @@ type lookup struct {
 	number int32
 }
 
-// slot is one place of the hash table.
-type slot struct {
-	hash uint32
-	name int32 // the number and 1, so that 0 is a free slot
+func newRoster() roster {
+	return roster{seed: maphash.MakeSeed(), tags: make([]uint8, 16), numbers: make([]int32, 16)}
 }
-
-func newRoster() roster { return roster{seed: maphash.MakeSeed(), slots: make([]slot, 16)} }
 
 // at returns a member by number. It is good until somebody enters.
 func (r *roster) at(n int32) *member { return &r.members[n] }
@@ -97,44 +102,45 @@ func (r *roster) remember(id siyu.UserID, n int32) {
 }
 
 func (r *roster) search(id siyu.UserID, hash uint32) (n int32, free int) {
-	mask := len(r.slots) - 1
+	mask, tag := len(r.tags)-1, tagOf(hash)
 	for i := int(hash) & mask; ; i = (i + 1) & mask {
-		switch s := r.slots[i]; {
-		case s.name == 0:
+		switch r.tags[i] {
+		case 0:
 			return none, i
-		case s.hash == hash && r.at(s.name-1).id == id:
-			return s.name - 1, i
+		case tag:
+			if n := r.numbers[i]; r.at(n).id == id {
+				return n, i
+			}
 		}
 	}
 }
+
+func tagOf(hash uint32) uint8 { return uint8(hash>>24) | 1 }
 
 func (r *roster) add(id siyu.UserID, hash uint32, free int) int32 {
 	n := len(r.members)
 	if n == math.MaxInt32-1 {
 		panic("referral: more than 2,147,483,646 people")
 	}
-	r.members = extend(r.members, member{id: id, child: none, prev: none, next: none, binds: none})
-	r.parent, r.bound = extend(r.parent, none), extend(r.bound, 0)
-	r.slots[free] = slot{hash, int32(n) + 1}
-	if len(r.members)*3 > len(r.slots)*2 {
+	r.members = extend(r.members, member{id: id, hash: hash, parent: none, child: none, prev: none, next: none, binds: none})
+	r.parent, r.bound, r.second = extend(r.parent, none), extend(r.bound, 0), extend(r.second, 0)
+	r.tags[free], r.numbers[free] = tagOf(hash), int32(n)
+	if len(r.members)*3 > len(r.tags)*2 {
 		r.grow()
 	}
 	return int32(n)
 }
 
 func (r *roster) grow() {
-	old := r.slots
-	r.slots = hugepage.Make[slot](2 * len(old))
-	mask := len(r.slots) - 1
-	for _, s := range old {
-		if s.name == 0 {
-			continue
+	size := 2 * len(r.tags)
+	r.tags, r.numbers = hugepage.Make[uint8](size), hugepage.Make[int32](size)
+	for n := range r.members {
+		hash := r.members[n].hash
+		i := int(hash) & (size - 1)
+		for r.tags[i] != 0 {
+			i = (i + 1) & (size - 1)
 		}
-		i := int(s.hash) & mask
-		for r.slots[i].name != 0 {
-			i = (i + 1) & mask
-		}
-		r.slots[i] = s
+		r.tags[i], r.numbers[i] = tagOf(hash), int32(n)
 	}
 }
 

@@ -35,7 +35,7 @@ func (r *Rows) Invitees(inviter siyu.UserID) int {
 // the cost of one look.
 func (r *Rows) Second(inviter siyu.UserID) int {
 	if n := r.find(inviter); n != none {
-		return int(r.at(n).second)
+		return int(r.second[n])
 	}
 	return 0
 }
@@ -67,12 +67,11 @@ func (r *Rows) Generations() []int64 {
 
 // bindingOf returns a member's present binding, or nil.
 func (r *Rows) bindingOf(n int32) *Binding {
-	up := r.parent[n]
-	if up == none {
+	m := r.at(n)
+	if m.parent == none {
 		return nil
 	}
-	m := r.at(n)
-	return &Binding{Invitee: m.id, Inviter: r.at(up).id, At: siyu.Instant(time.UnixMicro(r.bound[n])), Held: m.held}
+	return &Binding{Invitee: m.id, Inviter: r.at(m.parent).id, At: siyu.Instant(time.UnixMicro(r.bound[n])), Held: m.held}
 }
 
 // bind replaces a member's binding.
@@ -87,7 +86,7 @@ func (r *Rows) bind(invitee siyu.UserID, to *Binding, undo *undoing) {
 
 // link moves a member below another, or to the top if there is none.
 func (r *Rows) link(n int32, to *Binding) {
-	from, up := r.parent[n], int32(none)
+	from, up := r.at(n).parent, int32(none)
 	if to != nil {
 		up = r.enter(to.Inviter) // before anything is pointed at
 		r.bound[n] = to.At.UnixMicro()
@@ -114,21 +113,22 @@ func (r *Rows) link(n int32, to *Binding) {
 // join puts a member at the head of an inviter's list.
 func (r *Rows) join(n, up int32) {
 	m, p := r.at(n), r.at(up)
-	r.parent[n], m.prev, m.next = up, none, p.child
+	m.parent, m.prev, m.next = up, none, p.child
+	r.parent[n] = up
 	if m.next != none {
 		r.at(m.next).prev = n
 	}
 	p.child = n
 	p.direct++
-	p.second += m.direct
-	if above := r.parent[up]; above != none {
-		r.at(above).second++
+	r.second[up] += m.direct
+	if p.parent != none {
+		r.second[p.parent]++
 	}
 }
 
 // leave takes a member out of the inviter's list.
 func (r *Rows) leave(n int32) {
-	m, up := r.at(n), r.parent[n]
+	m, up := r.at(n), r.at(n).parent
 	p := r.at(up)
 	if m.next != none {
 		r.at(m.next).prev = m.prev
@@ -138,12 +138,13 @@ func (r *Rows) leave(n int32) {
 	} else {
 		p.child = m.next
 	}
-	if above := r.parent[up]; above != none {
-		r.at(above).second--
+	if p.parent != none {
+		r.second[p.parent]--
 	}
-	p.second -= m.direct
+	r.second[up] -= m.direct
 	p.direct--
-	r.parent[n], m.prev, m.next = none, none, none
+	m.parent, m.prev, m.next = none, none, none
+	r.parent[n] = none
 }
 
 // count counts a member in its generation, or out of it.
@@ -152,7 +153,7 @@ func (r *Rows) count(n int32, by int64) {
 		return
 	}
 	m := r.at(n)
-	if m.generation == none || m.direct == 0 && r.parent[n] == none {
+	if m.generation == none || m.direct == 0 && m.parent == none {
 		return
 	}
 	for int(m.generation) >= len(r.generations) {
@@ -164,7 +165,7 @@ func (r *Rows) count(n int32, by int64) {
 // level brings the generations of a member and of all below up to date.
 func (r *Rows) level(n int32) {
 	m, generation := r.at(n), int32(0)
-	if up := r.parent[n]; up != none {
+	if up := r.at(n).parent; up != none {
 		if generation = r.at(up).generation; generation != none {
 			generation++
 		}

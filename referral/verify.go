@@ -137,9 +137,9 @@ func (b *Book) verifyGraph() error {
 	}
 	for i := range n {
 		m := &b.members[i]
-		if m.generation != generations[i] || m.direct != direct[i] || m.second != second[i] {
+		if m.generation != generations[i] || m.direct != direct[i] || b.second[i] != second[i] || m.parent != b.parent[i] {
 			return fmt.Errorf("referral: verify: a person is in generation %d with %d and %d below, the bindings say %d with %d and %d",
-				m.generation, m.direct, m.second, generations[i], direct[i], second[i])
+				m.generation, m.direct, b.second[i], generations[i], direct[i], second[i])
 		}
 		switch {
 		case generations[i] == none:
