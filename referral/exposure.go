@@ -5,7 +5,10 @@ import "github.com/siyu-go/siyu"
 // MaxExposure is the largest number of qualified invitees that
 // [Plan.Liability] works out, and the most fakes of [Plan.Sybil] without level
 // 2 rewards.
-const MaxExposure = 20_000
+const MaxExposure = 2_000_000
+
+// maxWork is how many steps a partition may take: about a second.
+const maxWork = 1 << 30
 
 // MaxFakeTree is the most fakes that [Plan.Sybil] arranges in trees when level
 // 2 is rewarded.
@@ -16,46 +19,111 @@ type Exposure struct {
 	Qualified int64      // invitees that qualify once each
 	Amount    siyu.Money // of each order, for rules that go by amounts
 	// MembersHaveUpline says that everybody who invites was invited; otherwise
-	// the first inviter was not.
+	// the first to qualify has nobody at level 2, and all others may.
 	MembersHaveUpline bool
 }
 
 // Liability returns the most that a program can cost when so many invitees
-// qualify, over all ways to spread them over inviters, within the caps and the
-// budget. It is what a sponsor must be able to pay. Caps by period do not limit
-// it, as periods go on.
+// qualify, over all ways to spread them over inviters, and these over theirs,
+// within the caps and the budget. It is what a sponsor must be able to pay. Caps
+// by period do not limit it, as periods go on.
 //
-// Level 1 is exact: the best partition of the invitees into inviters. Level 2 is
-// counted for all invitees but the first, spread over inviters of its own, so
-// with tiers or caps on level 2 the answer is an upper bound.
+// It is exact: each level 2 takes whole groups of level 1, and nobody earns on
+// both, which could only cost less. The work grows with the number of
+// invitees and of the places where rewards change their pace. Where it would
+// take seconds, which rounded rates above some 30,000 invitees can, it is
+// [siyu.ErrInvalid], and [Plan.LiabilityBound] answers.
+//
+// Exact is meant for rewards that never fall with more friends. Where a tier
+// pays less than the one before in [Whole] mode, or a cap skips, the order of
+// events decides too, and the answer is the cost of friends one after the other.
 func (p *Plan) Liability(x Exposure) (siyu.Money, error) {
+	e, err := p.exposed(x)
+	if err != nil {
+		return 0, err
+	}
+	if e.first.straight() || e.second.straight() { // then either spreads for itself
+		return p.LiabilityBound(x)
+	}
+	alone, err := e.first.partition()
+	if err != nil {
+		return 0, err
+	}
+	// A group of level 2 with n invitees below pays what these are worth to level 1
+	// in their best partition, and the group itself.
+	group, missing := make(ladder, len(alone)), e.invitees-e.indirect
+	for n := range group {
+		group[n] = alone[n] + e.second[n]
+	}
+	best, err := group.partition()
+	if err != nil {
+		return 0, err
+	}
+	most := best[e.invitees]
+	if missing > 0 { // one group has a member who does not count for it
+		most = 0
+		for n := int64(1); n <= e.invitees; n++ {
+			most = max(most, best[e.invitees-n]+alone[n]+e.second[n-missing])
+		}
+	}
+	return p.sponsored(e, most)
+}
+
+// LiabilityBound returns a sum that a program cannot cost more than: as
+// [Plan.Liability], but that level 1 and level 2 are each spread in their own
+// worst way, which may be at odds. It is exact where one of the levels has
+// neither tiers, milestones nor caps.
+func (p *Plan) LiabilityBound(x Exposure) (siyu.Money, error) {
+	e, err := p.exposed(x)
+	if err != nil {
+		return 0, err
+	}
+	direct, err := e.first.partition()
+	if err != nil {
+		return 0, err
+	}
+	second, err := e.second[:e.indirect+1].partition()
+	if err != nil {
+		return 0, err
+	}
+	return p.sponsored(e, direct[e.invitees]+second[e.indirect])
+}
+
+// exposed is what both answers begin with.
+type exposed struct {
+	invitees, indirect int64
+	first, second      ladder
+	each               siyu.Money // for an invitee
+}
+
+func (p *Plan) exposed(x Exposure) (e exposed, err error) {
 	if x.Qualified < 0 || x.Qualified > MaxExposure {
-		return 0, siyu.Invalid("qualified", "is outside 0..%d", MaxExposure)
+		return e, siyu.Invalid("qualified", "is outside 0..%d", MaxExposure)
 	}
 	if x.Amount < 0 {
-		return 0, siyu.Invalid("amount", "is negative")
+		return e, siyu.Invalid("amount", "is negative")
 	}
-	indirect := x.Qualified
+	e.invitees, e.indirect = x.Qualified, x.Qualified
 	if !x.MembersHaveUpline {
-		indirect = max(indirect-1, 0)
+		e.indirect = max(e.indirect-1, 0)
 	}
-	direct, err := p.spread(Inviter, x.Qualified, x.Amount)
+	if e.first, err = p.ladder(Inviter, x.Qualified, x.Amount); err != nil {
+		return e, err
+	}
+	if e.second, err = p.ladder(Inviter2, x.Qualified, x.Amount); err != nil {
+		return e, err
+	}
+	e.each, err = p.worth(Invitee, 1, x.Amount)
+	return e, err
+}
+
+// sponsored adds what invitees get, and stops at the budget.
+func (p *Plan) sponsored(e exposed, inviters siyu.Money) (siyu.Money, error) {
+	invitees, err := e.each.Times(e.invitees)
 	if err != nil {
 		return 0, err
 	}
-	second, err := p.spread(Inviter2, indirect, x.Amount)
-	if err != nil {
-		return 0, err
-	}
-	each, err := p.worth(Invitee, 1, x.Amount)
-	if err != nil {
-		return 0, err
-	}
-	invitees, err := each.Times(x.Qualified)
-	if err != nil {
-		return 0, err
-	}
-	total, err := siyu.Sum(direct, second, invitees)
+	total, err := inviters.Add(invitees)
 	if err != nil {
 		return 0, err
 	}
@@ -65,32 +133,10 @@ func (p *Plan) Liability(x Exposure) (siyu.Money, error) {
 	return total, nil
 }
 
-// spread returns the most that n qualifications earn their inviters in a role,
-// over all partitions.
-func (p *Plan) spread(role Role, n int64, amount siyu.Money) (siyu.Money, error) {
-	alone, err := p.ladder(role, n, amount)
-	if err != nil {
-		return 0, err
-	}
-	return partition(alone)[n], nil
-}
-
-// partition returns for each n the best sum of values of parts that add up to
-// n.
-func partition(value []siyu.Money) []siyu.Money {
-	best := make([]siyu.Money, len(value))
-	for n := range best {
-		for part := 1; part <= n; part++ {
-			best[n] = max(best[n], best[n-part]+value[part])
-		}
-	}
-	return best
-}
-
 // ladder returns what one person earns in a role from 0..n qualifications,
-// within the person's caps. It makes sure that n of them add up within 64 bits.
-func (p *Plan) ladder(role Role, n int64, amount siyu.Money) ([]siyu.Money, error) {
-	values := make([]siyu.Money, n+1)
+// within the person's caps. It makes sure that sums of them stay within 64 bits.
+func (p *Plan) ladder(role Role, n int64, amount siyu.Money) (ladder, error) {
+	values := make(ladder, n+1)
 	var most siyu.Money
 	for i := int64(1); i <= n; i++ {
 		total, err := p.worth(role, i, amount)
@@ -105,7 +151,7 @@ func (p *Plan) ladder(role Role, n int64, amount siyu.Money) ([]siyu.Money, erro
 		}
 		most = max(most, values[i])
 	}
-	if _, err := most.Times(2*n + 2); err != nil {
+	if _, err := most.Times(4*n + 4); err != nil {
 		return nil, err
 	}
 	return values, nil

@@ -150,11 +150,120 @@ func TestPlan_liabilityIsTheWorstSpread(t *testing.T) {
 	})
 }
 
+// With two levels it is that of the worst way to spread invitees over inviters
+// and inviters over theirs, played through the engine. Where members have no
+// upline, the inviter of the first to qualify is bound after that.
+func TestPlan_liabilityOfTwoLevels(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		plan := rising(t, referral.Inviter, referral.Inviter2)
+		const n = 4
+		members := rapid.Bool().Draw(t, "members have uplines")
+		var want siyu.Money
+		inviter, upline := make([]int, n), make([]int, n)
+		var group func(i, used, inviters int)
+		group = func(i, used, inviters int) {
+			if i == inviters {
+				want = max(want, playLevels(t, plan, inviter, upline[:inviters], members))
+				return
+			}
+			for up := range used + 1 {
+				upline[i] = up
+				group(i+1, max(used, up+1), inviters)
+			}
+		}
+		var set func(i, used int)
+		set = func(i, used int) {
+			if i == n {
+				group(0, 0, used)
+				return
+			}
+			for up := range used + 1 {
+				inviter[i] = up
+				set(i+1, max(used, up+1))
+			}
+		}
+		set(0, 0)
+		x := referral.Exposure{Qualified: n, Amount: orderAmount, MembersHaveUpline: members}
+		got, err := plan.Liability(x)
+		if err != nil || got != want {
+			t.Fatalf("got %d, %v; the worst spread costs %d", got, err, want)
+		}
+		if bound, err := plan.LiabilityBound(x); err != nil || bound < got {
+			t.Fatalf("the bound is %d, %v, below %d", bound, err, got)
+		}
+	})
+}
+
+// playLevels lets invitee i qualify under inviter[i], who is under an upline.
+func playLevels(t *rapid.T, plan *referral.Plan, inviter, upline []int, members bool) siyu.Money {
+	book := referral.NewBook(plan)
+	name := func(what string, i int) siyu.UserID { return siyu.UserID(fmt.Sprint(what, i)) }
+	above := func(i int) {
+		do(t, book, referral.Bind{Invitee: name("inviter", i), Inviter: name("upline", upline[i]), At: launch})
+	}
+	for i := range upline {
+		if members || i != inviter[0] {
+			above(i)
+		}
+	}
+	for i, up := range inviter {
+		do(t, book, referral.Bind{Invitee: fake(i), Inviter: name("inviter", up), At: launch})
+		do(t, book, referral.Qualify{Invitee: fake(i), Key: referral.Key(fake(i)), Amount: orderAmount, At: launch})
+		if i == 0 && !members {
+			above(up)
+		}
+	}
+	totals, err := book.Totals()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return totals.Net
+}
+
+// Nobody can make a program cost more, in whatever tree.
+func TestPlan_liabilityIsNeverPassed(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		plan := rising(t, referral.Inviter, rapid.SampledFrom([]referral.Role{referral.Inviter2, referral.Invitee}).Draw(t, "role"))
+		const n = 5
+		most, err := plan.Liability(referral.Exposure{Qualified: n, Amount: orderAmount})
+		if err != nil {
+			t.Fatal(err)
+		}
+		everyTree(n, func(inviter []siyu.UserID) {
+			if cost := play(t, plan, inviter); cost > most {
+				t.Fatalf("%q cost %d, more than %d", inviter, cost, most)
+			}
+		})
+	})
+}
+
+// A large campaign is no more work than its ladder has bends.
+func TestPlan_liabilityOfMillions(t *testing.T) {
+	steep := ladder()
+	steep.Tiers = append(steep.Tiers, referral.Tier{From: 1000, Amount: 90_00})
+	plan := compile(t, referral.Program{Currency: siyu.CNY, Caps: referral.Caps{InviterAmount: new(siyu.Money(2000_00))}, Rules: []referral.Rule{
+		steep, {ID: "second", To: referral.Inviter2, Kind: referral.Flat, Amount: 5_00},
+	}})
+	x := referral.Exposure{Qualified: 1_000_000}
+	bound, err := plan.LiabilityBound(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.Qualified = 1000
+	small, err := plan.Liability(x)
+	if err != nil || small > bound/1000+2000_00 || small < bound/1000-2000_00 {
+		t.Errorf("a thousand cost %d, %v; a million at most %d", small, err, bound)
+	}
+}
+
 func TestPlan_exposureRefuses(t *testing.T) {
 	plan := compile(t, referral.Program{Currency: siyu.CNY, Rules: []referral.Rule{ladder(), {ID: "second", To: referral.Inviter2, Kind: referral.Flat, Amount: 1}}})
 	for _, x := range []referral.Exposure{{Qualified: -1}, {Qualified: referral.MaxExposure + 1}, {Amount: -1}} {
 		if _, err := plan.Liability(x); !errors.Is(err, siyu.ErrInvalid) {
 			t.Errorf("%+v: %v", x, err)
+		}
+		if _, err := plan.LiabilityBound(x); !errors.Is(err, siyu.ErrInvalid) {
+			t.Errorf("bound of %+v: %v", x, err)
 		}
 	}
 	for _, a := range []referral.Attack{{MaxFakes: -1}, {MaxFakes: referral.MaxFakeTree + 1}, {Cost: -1}, {Amount: -1}} {

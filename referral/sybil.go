@@ -45,7 +45,10 @@ func (p *Plan) Sybil(a Attack) (Exploit, error) {
 	if err != nil {
 		return Exploit{}, err
 	}
-	rewards := partition(direct)
+	rewards, err := direct.partition()
+	if err != nil {
+		return Exploit{}, err
+	}
 	if deep {
 		second, err := p.ladder(Inviter2, a.MaxFakes, a.Amount)
 		if err != nil {
@@ -93,7 +96,7 @@ func (p *Plan) profit(reward, each, cost siyu.Money, fakes int64) (siyu.Money, e
 // within[n][d] is the best for a subtree of n nodes below its root, which has d
 // children; forest[c][n][g] the best for c such subtrees with n nodes and g
 // grandchildren in all.
-func (p *Plan) trees(direct, second []siyu.Money) []siyu.Money {
+func (p *Plan) trees(direct, second ladder) ladder {
 	const impossible = -1
 	size := len(direct)
 	within := make([][]siyu.Money, size)
@@ -108,7 +111,7 @@ func (p *Plan) trees(direct, second []siyu.Money) []siyu.Money {
 		}
 	}
 	forest[0][0][0] = 0
-	best := make([]siyu.Money, size)
+	best := make(ladder, size)
 	for n := range size {
 		for c := 1; c <= n; c++ {
 			for g := 0; g <= n-c; g++ {
