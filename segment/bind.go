@@ -49,7 +49,13 @@ func (m *Matcher) Bind(schema *Schema) (*Bound, error) {
 // comparisons that ignore letter case may allocate. Conditions on events are
 // answered for a person who did nothing, those on sets for one who is in none.
 func (b *Bound) Match(r *Record, now time.Time) bool {
-	return (r.schema == b.schema || r.schema.equal(b.schema)) && execute(b.code, r.wholes, r.cells, now)
+	switch {
+	case r.schema != b.schema && !r.schema.equal(b.schema):
+		return false
+	case b.code[0].op == opTogether && b.code[0].ends():
+		return hold(b.code[0].tests, r.wholes) == (b.code[0].yes == accept)
+	}
+	return execute(b.code, r.wholes, r.cells, now)
 }
 
 // Matcher returns the compiled rule.

@@ -16,18 +16,30 @@ type instruction struct {
 	bits    *[4]uint64
 	texts   []string // opText
 	leaf    *bound
+	tests   []rangeTest // opTogether
+}
+
+// rangeTest is a leaf of opTogether: a range of integers or, with bits, a set of
+// integers of which the range is all.
+type rangeTest struct {
+	slot int32
+	not  bool // it must fail
+	lo   int64
+	span uint64
+	bits *[4]uint64
 }
 
 type opcode uint8
 
 const (
-	opRange  opcode = iota // one range of integers
-	opBits                 // a set of integers within 256 of each other
-	opRanges               // any other set of integers
-	opMoment               // a range relative to now
-	opText                 // a text that is one of a few
-	opCell                 // any other text, list, version or address
-	opOther                // a condition on events, of which there are none, or on a set
+	opRange    opcode = iota // one range of integers
+	opBits                   // a set of integers within 256 of each other
+	opRanges                 // any other set of integers
+	opMoment                 // a range relative to now
+	opText                   // a text that is one of a few
+	opCell                   // any other text, list, version or address
+	opOther                  // a condition on events, of which there are none, or on a set
+	opTogether               // several of opRange and opBits that must all hold
 	opJump
 )
 
@@ -68,19 +80,77 @@ func emit(code []instruction, b *bound, at, yes, no int32) {
 		code[at] = instruction{op: opJump, yes: no}
 		return
 	}
-	for i, kid := range b.kids {
-		next := at + int32(leaves(kid))
+	steps := together(b.kids)
+	for i, kids := range steps {
+		next := at
+		for _, kid := range kids {
+			next += int32(leaves(kid))
+		}
 		kidYes, kidNo := yes, no
-		if i < len(b.kids)-1 {
+		if i < len(steps)-1 {
 			if b.kind == allNode {
 				kidYes = next
 			} else {
 				kidNo = next
 			}
 		}
-		emit(code, kid, at, kidYes, kidNo)
+		if len(kids) == 1 {
+			emit(code, kids[0], at, kidYes, kidNo)
+		} else {
+			emitTogether(code, kids, at, kidYes, kidNo, b.kind == anyNode)
+		}
 		at = next
 	}
+}
+
+// together cuts the kids of an all or any into steps: those that one opTogether
+// tests, and the others one by one.
+func together(kids []*bound) [][]*bound {
+	const most = 8 // beyond it, going on from one to the next is as good
+	var steps [][]*bound
+	var group []*bound
+	for _, kid := range kids {
+		if !kid.isRange() {
+			steps = append(steps, []*bound{kid})
+			continue
+		}
+		if group = append(group, kid); len(group) == most {
+			steps, group = append(steps, group), nil
+		}
+	}
+	if group != nil {
+		steps = append(steps, group)
+	}
+	// Numbers are compared in less than anything else takes.
+	slices.SortStableFunc(steps, func(x, y []*bound) int { return len(y) - len(x) })
+	return steps
+}
+
+// isRange reports that a leaf is an opRange or opBits.
+func (b *bound) isRange() bool {
+	if b.kind != leafNode {
+		return false
+	}
+	op := instructionOf(b).op
+	return op == opRange || op == opBits
+}
+
+// emitTogether tests ranges in one instruction. An any of them is that not all
+// fail.
+func emitTogether(code []instruction, kids []*bound, at, yes, no int32, any bool) {
+	ins := instruction{op: opTogether, yes: yes, no: no}
+	if any {
+		ins.yes, ins.no = no, yes
+	}
+	for _, kid := range kids {
+		one := instructionOf(kid)
+		t := rangeTest{slot: one.slot, not: kid.neg != any, lo: one.lo, span: one.span, bits: one.bits}
+		if one.op == opBits {
+			t.span = 255
+		}
+		ins.tests = append(ins.tests, t)
+	}
+	code[at] = ins
 }
 
 func instructionOf(b *bound) instruction {
@@ -137,6 +207,25 @@ func (t *test) fewTexts() ([]string, bool) {
 	return nil, false
 }
 
+// ends reports that the program ends here either way.
+func (i *instruction) ends() bool { return i.yes < 0 && i.no < 0 }
+
+// hold reports whether all tests do.
+func hold(tests []rangeTest, wholes []int64) bool {
+	for i := range tests {
+		t := &tests[i]
+		v := uint64(wholes[t.slot] - t.lo)
+		in := v <= t.span
+		if t.bits != nil && in {
+			in = t.bits[v>>6&3]>>(v&63)&1 == 1
+		}
+		if in == t.not {
+			return false
+		}
+	}
+	return true
+}
+
 // execute runs a program for one record.
 func execute(code []instruction, wholes []int64, cells []cell, now time.Time) bool {
 	at := int32(0)
@@ -162,6 +251,8 @@ func execute(code []instruction, wholes []int64, cells []cell, now time.Time) bo
 			ok = ins.leaf.test.cell(&cells[ins.slot], now.UnixMicro())
 		case opOther:
 			ok = ins.leaf.test.value(nil, now.UnixMicro())
+		case opTogether:
+			ok = hold(ins.tests, wholes)
 		default: // opJump
 			ok = true
 		}
