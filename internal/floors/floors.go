@@ -119,7 +119,7 @@ func floor(path string) int {
 		switch {
 		case rest == "":
 			return domain
-		case rest == first+"test":
+		case isSuite(path):
 			return domainSuite
 		case rest == "internal" || strings.HasPrefix(rest, "internal/"):
 			return domainInternal
@@ -137,6 +137,14 @@ func floor(path string) int {
 		return bench
 	}
 	return nowhere
+}
+
+// isSuite reports whether a package is the conformance suite of the one it lies
+// in, as coupon/coupontest is.
+func isSuite(path string) bool {
+	elements := strings.Split(path, "/")
+	n := len(elements)
+	return n >= 2 && elements[n-1] == elements[n-2]+"test"
 }
 
 func ownDomain(path string) string {

@@ -82,6 +82,8 @@ func TestBreaches(t *testing.T) {
 		{"idea imports idea", floors.Package{ImportPath: m + "/funnel/attribution", Imports: []string{m + "/funnel/cost"}}, "funnel/attribution imports funnel/cost, which is not on a lower floor"},
 		{"domain imports its internals", floors.Package{ImportPath: m + "/funnel", Imports: []string{m + "/funnel/internal/kernel"}}, ""},
 		{"suite imports its domain", floors.Package{ImportPath: m + "/coupon/coupontest", Imports: []string{m + "/coupon"}}, ""},
+		{"suite of an idea", floors.Package{ImportPath: m + "/referral/assist/assisttest", Imports: []string{m + "/referral/assist"}}, ""},
+		{"idea imports its suite", floors.Package{ImportPath: m + "/referral/assist", Imports: []string{m + "/referral/assist/assisttest"}}, "referral/assist imports referral/assist/assisttest, which is not on a lower floor"},
 		{"suite imports memory store", floors.Package{ImportPath: m + "/coupon/coupontest", Imports: []string{m + "/store/memstore"}}, "coupon/coupontest imports store/memstore, which is not on a lower floor"},
 		{"memory store imports domains", floors.Package{ImportPath: m + "/store/memstore", Imports: []string{m + "/coupon", m + "/referral"}}, ""},
 		{"whole suite imports suites", floors.Package{ImportPath: m + "/store/storetest", Imports: []string{m + "/coupon/coupontest", m + "/store/memstore"}}, ""},
