@@ -27,8 +27,8 @@
 //     choice, [RunHabit] for regulars, [RunPurchases] for repeat business.
 //   - Where are they now? [RunLifecycle] for circles of stages, [PropFlows] for
 //     traffic between domains.
-//   - Did messages arrive, and who brings the money? [RunTouches], [RunShares], and
-//     package funnel/attribution.
+//   - Did messages arrive, who brings the money, and who stays longest?
+//     [RunTouches], [RunShares], [RunAmounts], and package funnel/attribution.
 //   - Which group is better, and what changed? [Report.Compare], [Contributions].
 //   - What would ClickHouse answer? [WindowFunnel], [Pattern], [Retention].
 //
