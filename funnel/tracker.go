@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/hugepage"
 )
 
 // Tracker counts a plain funnel while events come in: ordered, by users or their
@@ -161,6 +162,10 @@ func (t *Tracker) Add(user, tick uint32, name uint8) bool {
 // Refused returns how many events were not taken.
 func (t *Tracker) Refused() int { return t.refused }
 
+// Bytes returns how much memory the users take: 4 for each of their words. Events
+// held back come on top, 12 bytes each.
+func (t *Tracker) Bytes() int { return 4 * len(t.state) }
+
 // settle applies the events that nothing can overtake any more.
 func (t *Tracker) settle() {
 	t.sort()
@@ -199,9 +204,7 @@ func (t *Tracker) apply(events []tracked) {
 		for _, e := range now {
 			highest = max(highest, e.user)
 		}
-		if need := (int(highest) + 1) * t.width; need > len(t.state) {
-			t.state = append(t.state, make([]uint32, need-len(t.state))...)
-		}
+		t.grow((int(highest) + 1) * t.width)
 		touched := uint32(0)
 		for _, e := range now {
 			touched |= t.state[int(e.user)*t.width]
@@ -218,6 +221,19 @@ func (t *Tracker) apply(events []tracked) {
 			t.advance(state, e)
 		}
 	}
+}
+
+// grow makes room for so many words.
+func (t *Tracker) grow(words int) {
+	if words <= len(t.state) {
+		return
+	}
+	if words > cap(t.state) {
+		wider := hugepage.Make[uint32](max(words, cap(t.state)+cap(t.state)/4))
+		copy(wider, t.state)
+		t.state = wider[:len(t.state)]
+	}
+	t.state = t.state[:words]
 }
 
 // touch keeps the fetches of apply from being left out as unused.
@@ -354,9 +370,7 @@ func (t *Tracker) Merge(other *Tracker) error {
 			return siyu.ErrConflict
 		}
 	}
-	if len(t.state) < len(other.state) {
-		t.state = append(t.state, make([]uint32, len(other.state)-len(t.state))...)
-	}
+	t.grow(len(other.state))
 	for i, word := range other.state {
 		t.state[i] |= word // one of the two is 0
 	}
