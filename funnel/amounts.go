@@ -45,18 +45,18 @@ func RunAmounts(l *Log, q Amounts) ([]Amount, error) {
 		return nil, err
 	}
 	groups := map[int32]*Amount{}
+	lastUser := map[int32]uint32{}
 	var all Amount
 	r := reader{plan: p}
 	l.userUnits(l.classes, func(_ int, u unit) {
-		seen := map[int32]bool{}
 		for _, h := range r.read(u) {
 			a := groups[h.group]
 			if a == nil {
 				a = &Amount{Value: p.group.values[h.group][0]}
 				groups[h.group] = a
 			}
-			if !seen[h.group] {
-				seen[h.group] = true
+			if last, seen := lastUser[h.group]; !seen || last != u.number {
+				lastUser[h.group] = u.number
 				a.Users++
 				all.Users++
 			}
