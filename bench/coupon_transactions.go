@@ -4,12 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/bench/gen"
 	"github.com/siyu-go/siyu/coupon"
 	"github.com/siyu-go/siyu/store/sqlstore"
 )
@@ -24,8 +26,15 @@ type claimsDatabase struct {
 
 func (d *claimsDatabase) close() error { return errors.Join(d.Close(), d.drop()) }
 
-// claimCallers is how many customers of both sides ask at once.
-const claimCallers = 512
+// claimCallers is how many customers ask at once, on both sides.
+const claimCallers = 1024
+
+// claimKey is the key of a turn's next request, in no order, as callers send
+// them.
+func claimKey(next *atomic.Uint64) string {
+	n := next.Add(1)
+	return fmt.Sprintf("%016x%016x", gen.Mix(6, n), gen.Mix(7, n))
+}
 
 // batcherSide claims full coupons, with their terms, their events and the
 // answer to a repeated call, in groups of one transaction each.
@@ -55,7 +64,7 @@ func batcherSide(d *claimsDatabase, requests uint64) (side, error) {
 			r, err := batcher.Claim(ctx, coupon.ClaimRequest{
 				Batch: batch,
 				User:  siyu.UserID(strconv.FormatUint(user, 10)),
-				Key:   strconv.FormatUint(key.Add(1), 10),
+				Key:   claimKey(&key),
 			})
 			return r.OK(), err
 		})
@@ -89,7 +98,7 @@ func transactionSide(d *claimsDatabase, requests uint64, bare bool) (side, error
 		}
 		var key atomic.Uint64
 		granted, err := crowd(requests, claimCallers, func(_ int, user uint64) (bool, error) {
-			return byHand.claim(turn, strconv.FormatUint(user, 10), strconv.FormatUint(key.Add(1), 10))
+			return byHand.claim(turn, strconv.FormatUint(user, 10), claimKey(&key))
 		})
 		if err != nil {
 			return nil, err

@@ -85,9 +85,9 @@ func (s coupons) Batch(ctx context.Context, id coupon.BatchID) (state coupon.Bat
 	err = s.s.view(func(c *conn) error {
 		terms := ""
 		found, err := c.row(ctx, "SELECT terms, claimed, (SELECT count(*) FROM siyu_coupons r"+
-			" WHERE r.tenant = b.tenant AND r.batch_id = b.batch_id AND r.state = ?)"+
+			" WHERE r.tenant = b.tenant AND r.batch_id = b.batch_id AND r.state = 'redeemed')"+
 			" FROM siyu_coupon_batches b WHERE b.tenant = ? AND b.batch_id = ?",
-			[]any{string(coupon.StateRedeemed), c.tenant, string(id)}, &terms, &state.Claimed, &state.Redeemed)
+			[]any{c.tenant, string(id)}, &terms, &state.Claimed, &state.Redeemed)
 		return readTerms(found, err, "batch", terms, &state.Batch)
 	})
 	return state, err

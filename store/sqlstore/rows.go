@@ -76,26 +76,37 @@ func duplicate(err error) bool {
 	return errors.As(err, &state) && state.SQLState() == "23505"
 }
 
-// insertArrays is an insert of rows with one parameter for each column.
+// insertArrays is an insert of rows with one parameter for each column: an
+// array, or the value itself where all rows have the same.
 func insertArrays(table string, columns []string, values []any) (query string, args []any) {
-	arrays := make([]string, len(columns))
-	args = make([]any, len(columns))
-	for i := range columns {
-		arrays[i] = arrayOf(values[i])
-		args[i] = array(values, i, len(columns))
+	var selected, arrays, names []string
+	var scalars []any
+	for i, column := range columns {
+		kind := "text"
+		if _, ok := values[i].(int64); ok {
+			kind = "bigint"
+		}
+		if len(arrays) > 0 && constant(values, i, len(columns)) {
+			selected, scalars = append(selected, "?::"+kind), append(scalars, values[i])
+			continue
+		}
+		// The text goes as a string first, so that every driver can send it.
+		arrays, names = append(arrays, "?::text::"+kind+"[]"), append(names, column)
+		selected, args = append(selected, "r."+column), append(args, array(values, i, len(columns)))
 	}
 	// The condition is met once, before the first row: see Follower.
-	return "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") SELECT * FROM unnest(" + strings.Join(arrays, ", ") +
-		") WHERE pg_current_xact_id() IS NOT NULL", args
+	return "INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") SELECT " + strings.Join(selected, ", ") + " FROM unnest(" +
+		strings.Join(arrays, ", ") + ") AS r (" + strings.Join(names, ", ") + ") WHERE pg_current_xact_id() IS NOT NULL", append(scalars, args...)
 }
 
-// arrayOf is a parameter that is an array of values like one. Its text goes as
-// a string first, so that every driver can send it.
-func arrayOf(value any) string {
-	if _, ok := value.(int64); ok {
-		return "?::text::bigint[]"
+// constant reports whether every step-th value from first on is the same.
+func constant(values []any, first, step int) bool {
+	for i := first + step; i < len(values); i += step {
+		if values[i] != values[first] {
+			return false
+		}
 	}
-	return "?::text::text[]"
+	return true
 }
 
 // array writes every step-th value from first on as PostgreSQL reads an array.

@@ -26,7 +26,11 @@ CREATE TABLE siyu_coupons (
     PRIMARY KEY (tenant, coupon_id)
 );
 
-CREATE INDEX siyu_coupons_batch ON siyu_coupons (tenant, batch_id, state);
+-- only: sqlite postgresql
+CREATE INDEX siyu_coupons_redeemed ON siyu_coupons (tenant, batch_id) WHERE state = 'redeemed';
+
+-- only: mysql
+CREATE INDEX siyu_coupons_redeemed ON siyu_coupons (tenant, batch_id, state);
 
 -- Shared codes: the terms as JSON, and what has been used.
 CREATE TABLE siyu_coupon_codes (
