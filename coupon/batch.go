@@ -38,7 +38,7 @@ type Batch struct {
 	// Announced: customers were told that the end of claims and the quota are
 	// final (最后机会、限量). Saving the batch again with more of either is refused,
 	// so that no countdown renews itself in silence; [Service.Extend] does it in
-	// the open. A batch under another ID is another offer, and not looked at.
+	// the open. [CheckRenewal] finds the same offer under another ID.
 	Announced bool `json:"announced,omitempty"`
 
 	// KeepOnRefund: a redeemed coupon is spent for good, even if its order comes

@@ -36,7 +36,8 @@
 // Besides discounts there are gifts ([GiveItem]), coupons that come in parts
 // with windows of their own ([Part]), and balances that pay what discounts leave
 // ([StoredValue]). What a batch announced as its end or quota is moved only by
-// [Service.Extend], on the record.
+// [Service.Extend], on the record, and [CheckRenewal] finds an offer that is
+// published again under another name.
 //
 // Many claims at once go through a [Batcher], which makes one commit of those
 // that arrive together, or through a [Flash] in memory; [Service.ClaimMany]

@@ -96,8 +96,8 @@ func ExampleQuoter_Quote() {
 	// Output:
 	// members-20% 52.00 [{tea 3200} {cup 2000}]
 	// 20-off-100 20.00 [{tea 1231} {cup 769}]
-	// half-price: another combination saves more
-	// 15-off: another combination saves more
+	// half-price: another combination saves more: members-20%
+	// 15-off: another combination saves more: 20-off-100
 	// 50-off-300: spend is below the minimum: 40.01 CNY more
 	// pays 187.99 proven best: true
 }

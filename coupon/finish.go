@@ -16,6 +16,9 @@ func (s *solver) finish(quote *Quote) {
 	for _, turn := range s.q.turns {
 		o, r := &s.outcomes[turn], &s.q.rules[turn]
 		if !o.applied {
+			if o.why == notBetter {
+				o.with = s.clash(turn, -1)
+			}
 			s.reject(quote, r, o, s.verdicts[turn].amount)
 		}
 		switch s.verdicts[turn].why {

@@ -42,7 +42,7 @@ type Rejected struct {
 	Reason   Reason     `json:"reason"`
 	Gap      siyu.Money `json:"gap,omitempty"`       // so much more spend would satisfy it
 	GapUnits int64      `json:"gap_units,omitempty"` // so many more units would
-	With     PromoID    `json:"with,omitempty"`      // the applied promo it is in conflict with
+	With     PromoID    `json:"with,omitempty"`      // the applied promo it is in conflict with; what it lost to if it is not better
 	Alone    siyu.Money `json:"alone,omitempty"`     // what it would have given on the untouched cart
 }
 

@@ -51,6 +51,38 @@ func (d desk) claim(user siyu.UserID, key string) coupon.Result {
 	return r
 }
 
+// An order's cancelled use that still counts passes to the user who uses the code
+// on it again, and from the one before.
+func TestUse_ofAnotherUserOnTheOrder(t *testing.T) {
+	d, ctx := newDesk(t, coupon.Terms{}), t.Context()
+	d.code(coupon.Code{Code: "C", Limit: 9, PerUser: 1, SpentOnCancel: true})
+	use := func(user siyu.UserID, order coupon.OrderID) coupon.Reason {
+		g, err := d.Use(ctx, coupon.UseRequest{Code: "C", User: user, Order: order, Amount: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g.Reason
+	}
+	if r := use("u1", "o1"); r != "" {
+		t.Fatal(r)
+	}
+	if _, err := d.Cancel(ctx, coupon.CancelRequest{Code: "C", Order: "o1"}); err != nil {
+		t.Fatal(err)
+	}
+	for i, step := range []struct {
+		user   siyu.UserID
+		order  coupon.OrderID
+		reason coupon.Reason
+	}{{"u2", "o1", ""}, {"u2", "o2", coupon.UserLimit}, {"u1", "o3", ""}, {"u1", "o4", coupon.UserLimit}} {
+		if got := use(step.user, step.order); got != step.reason {
+			t.Errorf("step %d: %q, want %q", i, got, step.reason)
+		}
+	}
+	if code, err := d.Code(ctx, "C"); err != nil || code.Uses != 2 {
+		t.Errorf("%+v, %v", code, err)
+	}
+}
+
 func (d desk) want(what string, r coupon.Result, err error, reason coupon.Reason, state coupon.State) {
 	d.t.Helper()
 	if err != nil || r.Reason != reason || (reason == "" && r.State != state) {

@@ -98,14 +98,10 @@ func (c CodeState) use(before *Use, req UseRequest, now time.Time, tallies Talli
 	change := UseChange{Use: Use{
 		Code: c.Code.Code, Order: req.Order, User: req.User, Granted: req.Amount, At: now, Counted: true, Version: 1,
 	}}
-	change.Uses = 1
 	if before != nil { // cancelled: used again
 		change.Use.Version = before.Version + 1
-		if before.Counted {
-			change.Uses = 0
-		}
 	}
-	if err := c.admitUse(req.User, &change, tallies); err != nil {
+	if err := c.admitUse(before, req.User, &change, tallies); err != nil {
 		return UseChange{}, err
 	}
 	if err := c.admitMoney(req.User, now, &change, tallies); err != nil {
@@ -115,9 +111,12 @@ func (c CodeState) use(before *Use, req UseRequest, now time.Time, tallies Talli
 	return change, nil
 }
 
-// admitUse checks the counts of uses.
-func (c CodeState) admitUse(user siyu.UserID, change *UseChange, tallies Tallies) error {
-	if change.Uses == 0 {
+// admitUse checks the counts of uses. What the order used before and cancelled
+// may still count; if another user uses the code on it now, it counts for that
+// one.
+func (c CodeState) admitUse(before *Use, user siyu.UserID, change *UseChange, tallies Tallies) error {
+	counted := before != nil && before.Counted
+	if counted && before.User == user {
 		return nil
 	}
 	key := c.userTally(user)
@@ -130,8 +129,13 @@ func (c CodeState) admitUse(user siyu.UserID, change *UseChange, tallies Tallies
 			return refuse(UserLimit)
 		}
 	}
-	if c.Limit != Unlimited && c.Uses >= c.Limit {
+	switch {
+	case counted:
+		change.tally(c.userTally(before.User), -1)
+	case c.Limit != Unlimited && c.Uses >= c.Limit:
 		return refuse(QuotaReached)
+	default:
+		change.Uses = 1
 	}
 	change.tally(key, 1)
 	return nil

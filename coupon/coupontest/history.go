@@ -55,6 +55,9 @@ func (h *history) setUp(ctx context.Context) error {
 	for _, b := range []coupon.Batch{
 		{ID: "b0", Quota: 12, PerUser: 2, ValidFor: time.Hour, Limits: []coupon.Cap{{Limit: 4, Per: coupon.PerHour}}},
 		{ID: "b1", Quota: coupon.Unlimited, KeepOnRefund: true, Use: siyu.Window{End: noon.Add(3 * time.Hour)}},
+		{ID: "b3", Quota: 20, Announced: true, Claim: siyu.Window{End: noon.Add(2 * time.Hour)}, Parts: []coupon.Part{
+			{Promo: "first", ValidFor: time.Hour}, {After: 30 * time.Minute, ValidFor: time.Hour}, {Use: siyu.Window{End: noon.Add(4 * time.Hour)}},
+		}},
 		{ID: "b2", Quota: 5, Claim: siyu.Window{Start: noon.Add(time.Hour)}, Limits: []coupon.Cap{{Limit: 1, Per: coupon.PerDay, EachUser: true}}},
 	} {
 		if err := h.service.SaveBatch(ctx, b); err != nil {
@@ -87,17 +90,19 @@ func (h *history) step(ctx context.Context) string {
 	user, order := siyu.UserID(h.name("u", 4)), coupon.OrderID(h.name("o", 6))
 	var answer any
 	var err error
-	switch h.random.IntN(9) {
+	switch h.random.IntN(11) {
 	case 0, 1:
 		var r coupon.Result
-		r, err = h.service.Claim(ctx, coupon.ClaimRequest{Batch: coupon.BatchID(h.name("b", 4)), User: user, Key: h.name("k", 9)})
+		r, err = h.service.Claim(ctx, coupon.ClaimRequest{Batch: coupon.BatchID(h.name("b", 5)), User: user, Key: h.name("k", 9)})
 		if answer = r; err == nil && r.OK() && !r.Replayed {
-			h.coupons = append(h.coupons, r.Coupon.ID)
+			for _, c := range r.Coupons {
+				h.coupons = append(h.coupons, c.ID)
+			}
 		}
 	case 2:
 		users := []siyu.UserID{user, siyu.UserID(h.name("v", 9)), siyu.UserID(h.name("v", 9))}
 		var r coupon.ClaimManyResult
-		r, err = h.service.ClaimMany(ctx, coupon.ClaimManyRequest{Batch: coupon.BatchID(h.name("b", 3)), Users: users, Key: h.name("k", 99)})
+		r, err = h.service.ClaimMany(ctx, coupon.ClaimManyRequest{Batch: coupon.BatchID(h.name("b", 4)), Users: users, Key: h.name("k", 99)})
 		answer = r
 		for _, c := range r.Coupons {
 			h.coupons = append(h.coupons, c.ID)
@@ -118,14 +123,33 @@ func (h *history) step(ctx context.Context) string {
 		answer, err = h.service.Use(ctx, coupon.UseRequest{Code: h.name("c", 3), User: user, Order: order, Amount: siyu.Money(h.random.IntN(120))})
 	case 8:
 		answer, err = h.service.Cancel(ctx, coupon.CancelRequest{Code: h.name("c", 3), Order: order})
+	case 9:
+		answer, err = h.service.Repay(ctx, coupon.RepayRequest{Code: h.name("c", 3), Order: order, Keep: siyu.Money(h.random.IntN(60))})
+	case 10:
+		answer, err = h.announce(ctx)
 	}
 	return text(answer, err)
+}
+
+// announce moves what was announced of a batch, in silence or in the open.
+func (h *history) announce(ctx context.Context) (any, error) {
+	state, err := h.service.Batch(ctx, "b3")
+	if err != nil {
+		return nil, err
+	}
+	next := state.Batch
+	next.Quota += int64(h.random.IntN(5) - 1)
+	next.Claim.End = next.Claim.End.Add(time.Duration(h.random.IntN(3)-1) * time.Minute)
+	if h.random.IntN(2) == 0 {
+		return "saved", h.service.SaveBatch(ctx, next)
+	}
+	return "extended", h.service.Extend(ctx, coupon.Extension{Batch: next, By: "ops", Why: "more came", Key: h.name("e", 5)})
 }
 
 // sum reads everything that the steps may have changed.
 func (h *history) sum(ctx context.Context, b Backend) []string {
 	var all []string
-	for _, id := range []coupon.BatchID{"b0", "b1", "b2"} {
+	for _, id := range []coupon.BatchID{"b0", "b1", "b2", "b3"} {
 		state, err := h.service.Batch(ctx, id)
 		all = append(all, text(state, err))
 	}

@@ -64,7 +64,7 @@ func codeFields(ctx context.Context, b Backend) error {
 	for _, want := range []coupon.Code{
 		{Code: someID, Limit: coupon.Unlimited},
 		{
-			Code: "FULL", Promo: "满减", Limit: 1 << 62, PerUser: 3, SpentOnCancel: true, Window: siyu.Window{Start: noon, End: noon.Add(1000)},
+			Code: "FULL", Promo: "满减", Owner: "u-用户", Limit: 1 << 62, PerUser: 3, SpentOnCancel: true, Window: siyu.Window{Start: noon, End: noon.Add(1000)},
 			Budget: &coupon.Budget{Limit: 1 << 62, Partial: true, Caps: []coupon.Cap{{Limit: 7, Per: coupon.PerMonth}}},
 		},
 	} {
