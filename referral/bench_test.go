@@ -41,22 +41,28 @@ func BenchmarkRows_Descends(b *testing.B) {
 	}
 }
 
-// Binds of new invitees to a growing tree, each under a random earlier member.
+// Binds of new invitees to a growing tree, each under a random earlier member,
+// until it has so many and another begins. Members and ids lie all over the
+// memory: of a large tree every look is a miss of the processor's cache.
 func BenchmarkBook_bind(b *testing.B) {
 	plan := compile(b, referral.Program{Currency: siyu.CNY, Rules: []referral.Rule{ladder()}})
-	people := ids("p", 1<<20)
-	book := referral.NewBook(plan)
-	i := 0
-	b.ReportAllocs()
-	for b.Loop() {
-		if i++; i == len(people) {
-			b.StopTimer()
-			book, i = referral.NewBook(plan), 1
-			b.StartTimer()
-		}
-		if _, err := book.Do(referral.Bind{Invitee: people[i], Inviter: people[int(uint32(i)*2654435761>>1)%i], At: launch}); err != nil {
-			b.Fatal(err)
-		}
+	for _, members := range []int{1e4, 1e5, 1e6} {
+		b.Run("members="+strconv.Itoa(members), func(b *testing.B) {
+			people := ids("p", members)
+			book := referral.NewBook(plan)
+			i := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				if i++; i == len(people) {
+					b.StopTimer()
+					book, i = referral.NewBook(plan), 1
+					b.StartTimer()
+				}
+				if _, err := book.Do(referral.Bind{Invitee: people[i], Inviter: people[int(uint32(i)*2654435761>>1)%i], At: launch}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

@@ -27,7 +27,7 @@ func (b *Book) Do(e Event) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	b.Apply(change)
+	b.apply(change, nil)
 	return change.Result, nil
 }
 

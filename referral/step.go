@@ -16,29 +16,53 @@ import (
 // Errors are those of the view, [siyu.ErrInvalid] for a broken event,
 // [siyu.ErrOverflow] for amounts beyond 64 bits, and [siyu.ErrConflict] if the
 // state was begun by a plan with other terms.
-func (p *Plan) Decide(view View, e Event) (Change, error) { return p.decide(new(step), view, e) }
-
-// decide is Decide with room to work in, which is not used again before the
-// change is written.
-func (p *Plan) decide(s *step, view View, e Event) (Change, error) {
-	if err := Check(e); err != nil {
-		return Change{}, err
-	}
-	*s = step{plan: p, view: view, at: siyu.Instant(e.when())}
-	totals, err := view.Totals()
+func (p *Plan) Decide(view View, e Event) (Change, error) {
+	change, err := p.decide(new(step), view, e)
 	if err != nil {
 		return Change{}, err
 	}
+	return *change, nil
+}
+
+// decide is Decide with room to work in, which is not used again before the
+// change is written.
+func (p *Plan) decide(s *step, view View, e Event) (*Change, error) {
+	if err := Check(e); err != nil {
+		return nil, err
+	}
+	s.begin(p, view, siyu.Instant(e.when()))
+	totals, err := view.Totals()
+	if err != nil {
+		return nil, err
+	}
 	if totals.Terms != "" && totals.Terms != p.terms {
-		return Change{}, fmt.Errorf("referral: the program began with other terms: %w", siyu.ErrConflict)
+		return nil, fmt.Errorf("referral: the program began with other terms: %w", siyu.ErrConflict)
 	}
 	s.change.Totals = Totals{Terms: p.terms, Seq: totals.Seq + 1, At: later(totals.At, s.at), Net: totals.Net}
-	s.change.Result.Outcome = OK
 	e.decide(s)
 	if s.err != nil {
-		return Change{}, s.err
+		return nil, s.err
 	}
-	return s.finish(), nil
+	s.finish()
+	return &s.change, nil
+}
+
+// begin clears what the decision before left. A bind leaves little, and clearing
+// everything would be a good part of its work.
+func (s *step) begin(p *Plan, view View, at time.Time) {
+	c := &s.change
+	if s.order != nil || s.people != nil || s.tallies != nil || s.quals != nil || s.awards != nil || s.err != nil ||
+		c.Touch != nil || c.Refund != nil || c.Bindings != nil || c.Unbound != nil {
+		*s = step{}
+	}
+	if s.plan != p {
+		s.plan = p
+	}
+	s.view, s.at = view, at
+	clear(s.near[:s.met])
+	s.met = 0
+	c.Bound = nil
+	c.Result = Result{Outcome: OK}
 }
 
 func later(a, b time.Time) time.Time {
@@ -278,10 +302,15 @@ func (s *step) touched(row any) {
 	}
 }
 
-func (s *step) finish() Change {
-	c := s.change
+// finish writes the changed rows into the change.
+func (s *step) finish() {
+	c := &s.change
 	if c.Result.Outcome != OK {
-		return Change{Result: c.Result}
+		*c = Change{Result: c.Result}
+		return
+	}
+	if len(s.order) == 0 {
+		return
 	}
 	people, tallies, quals, awards := 0, 0, 0, 0
 	for _, row := range s.order {
@@ -316,5 +345,4 @@ func (s *step) finish() Change {
 		}
 	}
 	slices.SortFunc(c.Result.Deltas, func(a, b Delta) int { return cmp.Compare(a.Person, b.Person) })
-	return c
 }
