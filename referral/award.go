@@ -33,7 +33,7 @@ func (s *step) settle(lines []line) {
 		amount siyu.Money
 		reason Reason
 	}
-	fit := newFitting(s)
+	fit := fitting{s: s}
 	pays := make([]payment, len(lines))
 	for i, l := range lines {
 		if rise := l.want - l.award.Want; rise > 0 && !l.award.Refused {
@@ -77,9 +77,11 @@ func (s *step) post(a *Award, amount siyu.Money) {
 	s.add(&a.Granted, amount)
 	s.touched(a)
 	s.add(&s.change.Totals.Net, amount)
-	d := s.deltas[a.Person]
-	s.add(&d, amount)
-	put(&s.deltas, a.Person, d)
+	d := s.deltas.get(a.Person)
+	if d == nil {
+		d = s.deltas.add(a.Person, 0)
+	}
+	s.add(d, amount)
 	for _, limit := range s.plan.limits(a) {
 		t := s.tally(a.Person, limit.series)
 		s.add(&t.Amount, amount)

@@ -14,30 +14,33 @@ type limit struct {
 
 // limits returns the caps that an award falls under: none for an invitee's, the
 // one by period by the instant of the grant.
-func (p *Plan) limits(a *Award) (list []limit) {
+func (p *Plan) limits(a *Award) []limit {
 	if a.Role == Invitee {
 		return nil
 	}
-	caps := &p.program.Caps
-	if caps.InviterAmount != nil {
-		list = append(list, limit{capSeries, *caps.InviterAmount})
+	by := p.program.Caps.InviterPeriod
+	if by == nil {
+		return p.everCap
 	}
-	if by := caps.InviterPeriod; by != nil {
-		list = append(list, limit{capSeries + "/" + periodName(by.Period, by.TZ, p.period, a.At), by.Amount})
-	}
-	return list
+	ofPeriod := limit{capSeries + "/" + periodName(by.Period, by.TZ, p.period, a.At), by.Amount}
+	return append(p.everCap[:len(p.everCap):len(p.everCap)], ofPeriod)
 }
 
 // fitting finds how much of each reward of one event fits, the earlier ones of
 // the event taken into account.
 type fitting struct {
 	s      *step
-	taken  map[tallyKey]siyu.Money // by the event, of persons' caps
-	wanted siyu.Money              // by the event, of the budget
+	taken  notes[tallyKey, siyu.Money] // by the event, of persons' caps
+	wanted siyu.Money                  // by the event, of the budget
 }
 
-func newFitting(s *step) *fitting {
-	return &fitting{s: s}
+// used returns what the event has taken of a person's cap so far.
+func (f *fitting) used(person siyu.UserID, series string) *siyu.Money {
+	key := tallyKey{person, series}
+	if m := f.taken.get(key); m != nil {
+		return m
+	}
+	return f.taken.add(key, 0)
 }
 
 // room returns what is paid of a reward that rises by want, and the reason if
@@ -48,7 +51,7 @@ func (f *fitting) room(a *Award, want siyu.Money) (siyu.Money, Reason) {
 	limits := f.s.plan.limits(a)
 	room, reason := want, Reason("")
 	for _, l := range limits {
-		if left := f.left(l.amount, f.s.tally(a.Person, l.series).Amount, f.taken[tallyKey{a.Person, l.series}]); left < room {
+		if left := f.left(l.amount, f.s.tally(a.Person, l.series).Amount, *f.used(a.Person, l.series)); left < room {
 			room, reason = left, InviterCap
 		}
 	}
@@ -61,10 +64,7 @@ func (f *fitting) room(a *Award, want siyu.Money) (siyu.Money, Reason) {
 		room = 0
 	}
 	for _, l := range limits {
-		key := tallyKey{a.Person, l.series}
-		t := f.taken[key]
-		f.s.add(&t, room)
-		put(&f.taken, key, t)
+		f.s.add(f.used(a.Person, l.series), room)
 	}
 	f.s.add(&f.wanted, room)
 	return room, reason

@@ -6,7 +6,7 @@ func (e Advance) decide(s *step) {
 		s.fail(err)
 	}
 	for i := range due {
-		s.ripen(s.known(due[i]))
+		s.ripen(s.known(&due[i]))
 	}
 	s.change.Result.Released = len(due)
 }
@@ -17,7 +17,7 @@ func (e Payout) decide(s *step) {
 		s.fail(err)
 	}
 	for i := range due {
-		s.ripen(s.known(due[i]))
+		s.ripen(s.known(&due[i]))
 	}
 	p := s.person(e.Person)
 	if p.Balance <= 0 {
@@ -39,8 +39,7 @@ func (e Review) decide(s *step) {
 	}
 	var own, live []*Qualification
 	for i := range list {
-		q := &list[i]
-		put(&s.quals, q.Key, q)
+		q := s.quals.add(list[i].Key, list[i])
 		own = append(own, q)
 		if q.Live {
 			live = append(live, q)

@@ -21,6 +21,7 @@ type Plan struct {
 	// counters are the counts that rules look at, without duplicates. Live
 	// qualifications per inviter and per invitee are always among them.
 	counters []counter
+	everCap  []limit        // Caps.InviterAmount
 	period   *time.Location // of Caps.InviterPeriod
 }
 
@@ -72,6 +73,9 @@ func (p Program) Compile() (*Plan, error) {
 		}
 		plan.count(c)
 		plan.rules = append(plan.rules, rule{r, c})
+	}
+	if amount := p.Caps.InviterAmount; amount != nil {
+		plan.everCap = []limit{{capSeries, *amount}}
 	}
 	if limit := p.Caps.InviterPeriod; limit != nil {
 		if plan.period, err = time.LoadLocation(limit.TZ); err != nil {

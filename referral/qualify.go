@@ -29,20 +29,19 @@ func (e Qualify) decide(s *step) {
 	case p.RewardOn == First && s.qualified(e.Invitee):
 		s.reject(AlreadyQualified)
 	default:
-		q := &Qualification{
+		q := Qualification{
 			Key: e.Key, Seq: s.change.Totals.Seq, Invitee: e.Invitee, Level1: b.Inviter,
 			Amount: e.Amount, Remaining: e.Amount, At: s.at, Live: true, Held: b.Held,
 		}
 		if up := s.active(b.Inviter); up != nil {
 			q.Level2 = up.Inviter
 		}
-		s.accept(q)
+		s.accept(s.quals.add(q.Key, q))
 	}
 }
 
 // accept counts a new qualification and pays what the rules make of it.
 func (s *step) accept(q *Qualification) {
-	put(&s.quals, q.Key, q)
 	s.touched(q)
 	s.countLive(q, 1, q.Amount)
 	var lines []line
@@ -121,7 +120,7 @@ func (s *step) lines(r *rule, q *Qualification, person siyu.UserID, refused bool
 	if want == 0 && (r.Kind == Flat || r.Kind == Percent) {
 		return nil
 	}
-	own := s.known(a)
+	own := s.known(&a)
 	s.touched(own)
 	return append(others, line{own, r, want})
 }

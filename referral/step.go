@@ -47,22 +47,26 @@ func (p *Plan) decide(s *step, view View, e Event) (*Change, error) {
 	return &s.change, nil
 }
 
-// begin clears what the decision before left. A bind leaves little, and clearing
-// everything would be a good part of its work.
+// begin clears what the decision before left, and keeps its room.
 func (s *step) begin(p *Plan, view View, at time.Time) {
-	c := &s.change
-	if s.order != nil || s.people != nil || s.tallies != nil || s.quals != nil || s.awards != nil || s.err != nil ||
-		c.Touch != nil || c.Refund != nil || c.Bindings != nil || c.Unbound != nil {
-		*s = step{}
+	s.plan, s.view, s.at, s.err = p, view, at, nil
+	s.people.reset()
+	s.tallies.reset()
+	s.quals.reset()
+	s.awards.reset()
+	s.deltas.reset()
+	s.order, s.dirty = s.order[:0], nil
+	s.change.clear()
+	s.change.Result = Result{Outcome: OK}
+}
+
+// clear empties a change, and keeps the room of what is copied when it is
+// written. Answers go out of the house: they are made anew.
+func (c *Change) clear() {
+	*c = Change{
+		Bindings: c.Bindings[:0], Unbound: c.Unbound[:0], People: c.People[:0], Tallies: c.Tallies[:0],
+		Qualifications: c.Qualifications[:0], Awards: c.Awards[:0], Entries: c.Entries[:0],
 	}
-	if s.plan != p {
-		s.plan = p
-	}
-	s.view, s.at = view, at
-	clear(s.near[:s.met])
-	s.met = 0
-	c.Bound = nil
-	c.Result = Result{Outcome: OK}
 }
 
 func later(a, b time.Time) time.Time {
@@ -92,15 +96,13 @@ type step struct {
 	change Change
 	err    error
 
-	near    [2]Person // the first that are read: most steps need no more
-	met     int       // how many of them
-	people  map[siyu.UserID]*Person
-	tallies map[tallyKey]*Tally
-	quals   map[Key]*Qualification
-	awards  map[awardKey]*Award
+	people  notes[siyu.UserID, Person]
+	tallies notes[tallyKey, Tally]
+	quals   notes[Key, Qualification]
+	awards  notes[awardKey, Award]
+	deltas  notes[siyu.UserID, siyu.Money]
 	order   []any // changed rows in the order of their first change
 	dirty   map[any]bool
-	deltas  map[siyu.UserID]siyu.Money
 	bound   Binding // what the change binds
 }
 
@@ -150,12 +152,7 @@ func (s *step) money(m siyu.Money, err error) siyu.Money {
 }
 
 func (s *step) person(id siyu.UserID) *Person {
-	for i := range s.met {
-		if s.near[i].ID == id {
-			return &s.near[i]
-		}
-	}
-	if p := s.people[id]; p != nil {
+	if p := s.people.get(id); p != nil {
 		return p
 	}
 	row, err := s.view.Person(id)
@@ -163,19 +160,12 @@ func (s *step) person(id siyu.UserID) *Person {
 		s.fail(err)
 	}
 	row.ID = id
-	if s.met < len(s.near) {
-		p := &s.near[s.met]
-		*p, s.met = row, s.met+1
-		return p
-	}
-	p := new(row)
-	put(&s.people, id, p)
-	return p
+	return s.people.add(id, row)
 }
 
 func (s *step) tally(person siyu.UserID, series string) *Tally {
 	key := tallyKey{person, series}
-	if t := s.tallies[key]; t != nil {
+	if t := s.tallies.get(key); t != nil {
 		return t
 	}
 	t, err := s.view.Tally(person, series)
@@ -183,32 +173,30 @@ func (s *step) tally(person siyu.UserID, series string) *Tally {
 		s.fail(err)
 	}
 	t.Person, t.Series = person, series
-	put(&s.tallies, key, &t)
-	return &t
+	return s.tallies.add(key, t)
 }
 
 func (s *step) qualification(key Key) *Qualification {
-	if q := s.quals[key]; q != nil {
+	if q := s.quals.get(key); q != nil {
 		return q
 	}
 	q, err := s.view.Qualification(key)
 	if err != nil {
 		s.fail(err)
 	}
-	if q != nil {
-		put(&s.quals, key, q)
+	if q == nil {
+		return nil
 	}
-	return q
+	return s.quals.add(key, *q)
 }
 
 // known returns the step's own row of an award.
-func (s *step) known(a Award) *Award {
+func (s *step) known(a *Award) *Award {
 	key := awardKey{a.Qualification, a.Rule}
-	if k := s.awards[key]; k != nil {
+	if k := s.awards.get(key); k != nil {
 		return k
 	}
-	put(&s.awards, key, &a)
-	return &a
+	return s.awards.add(key, *a)
 }
 
 func (s *step) awardsOf(q *Qualification) []*Award {
@@ -219,7 +207,7 @@ func (s *step) awardsOf(q *Qualification) []*Award {
 	slices.SortFunc(list, func(a, b Award) int { return cmp.Compare(s.plan.index(a.Rule), s.plan.index(b.Rule)) })
 	own := make([]*Award, len(list))
 	for i := range list {
-		own[i] = s.known(list[i])
+		own[i] = s.known(&list[i])
 	}
 	return own
 }
@@ -233,7 +221,7 @@ func (s *step) series(q SeriesQuery) []*Award {
 	}
 	own := make([]*Award, 0, len(list))
 	for i := range list {
-		if a := s.known(list[i]); a.Live {
+		if a := s.known(&list[i]); a.Live {
 			own = append(own, a)
 		}
 	}
@@ -277,9 +265,6 @@ func (p *Plan) index(id string) int {
 	return slices.IndexFunc(p.rules, func(r rule) bool { return r.ID == id })
 }
 
-// few is how many changed rows are looked through one by one.
-const few = 16
-
 // touched marks a row of this step as changed.
 func (s *step) touched(row any) {
 	switch {
@@ -305,28 +290,11 @@ func (s *step) touched(row any) {
 // finish writes the changed rows into the change.
 func (s *step) finish() {
 	c := &s.change
-	if c.Result.Outcome != OK {
-		*c = Change{Result: c.Result}
+	if result := c.Result; result.Outcome != OK {
+		c.clear()
+		c.Result = result
 		return
 	}
-	if len(s.order) == 0 {
-		return
-	}
-	people, tallies, quals, awards := 0, 0, 0, 0
-	for _, row := range s.order {
-		switch row.(type) {
-		case *Person:
-			people++
-		case *Tally:
-			tallies++
-		case *Qualification:
-			quals++
-		case *Award:
-			awards++
-		}
-	}
-	c.People, c.Tallies = slices.Grow(c.People, people), slices.Grow(c.Tallies, tallies)
-	c.Qualifications, c.Awards = slices.Grow(c.Qualifications, quals), slices.Grow(c.Awards, awards)
 	for _, row := range s.order {
 		switch row := row.(type) {
 		case *Person:
@@ -339,8 +307,8 @@ func (s *step) finish() {
 			c.Awards = append(c.Awards, *row)
 		}
 	}
-	for person, amount := range s.deltas {
-		if amount != 0 {
+	for i, person := range s.deltas.keys {
+		if amount := *s.deltas.rows[i]; amount != 0 {
 			c.Result.Deltas = append(c.Result.Deltas, Delta{person, amount})
 		}
 	}
