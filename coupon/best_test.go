@@ -271,37 +271,42 @@ func TestQuote_invariants(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(quote.Applied)+len(quote.Rejected) != len(promos) {
-			t.Fatalf("%d applied and %d rejected of %d", len(quote.Applied), len(quote.Rejected), len(promos))
-		}
-		byLine := map[coupon.LineID]siyu.Money{}
-		var discount, payable siyu.Money
-		for _, a := range quote.Applied {
-			var sum siyu.Money
-			for _, l := range a.Lines {
-				if l.Amount <= 0 {
-					t.Fatalf("%s gives %d to %s", a.ID, l.Amount, l.Line)
-				}
-				byLine[l.Line] += l.Amount
-				sum += l.Amount
-			}
-			if sum != a.Amount || sum == 0 {
-				t.Fatalf("%s gives %d, its lines %d", a.ID, a.Amount, sum)
-			}
-			discount += sum
-		}
-		for i, l := range quote.Lines {
-			line := cart.Lines[i]
-			floor := min(line.MinUnitPrice, line.UnitPrice) * siyu.Money(line.Quantity)
-			if l.Discount != byLine[l.ID] || l.Discount+l.Payable != l.Original || l.Payable < floor || (line.FullPrice && l.Discount != 0) {
-				t.Fatalf("line %+v of %+v, promos give it %d", l, line, byLine[l.ID])
-			}
-			payable += l.Payable
-		}
-		if discount != quote.Discount || payable != quote.Payable {
-			t.Fatalf("discount %d payable %d, lines say %d %d", quote.Discount, quote.Payable, discount, payable)
-		}
+		checkQuote(t, cart, promos, quote)
 	})
+}
+
+// checkQuote holds a quote against what is true of every one.
+func checkQuote(t *rapid.T, cart coupon.Cart, promos []coupon.Promo, quote coupon.Quote) {
+	if len(quote.Applied)+len(quote.Rejected) != len(promos) {
+		t.Fatalf("%d applied and %d rejected of %d", len(quote.Applied), len(quote.Rejected), len(promos))
+	}
+	byLine := map[coupon.LineID]siyu.Money{}
+	var discount, payable siyu.Money
+	for _, a := range quote.Applied {
+		var sum siyu.Money
+		for _, l := range a.Lines {
+			if l.Amount <= 0 {
+				t.Fatalf("%s gives %d to %s", a.ID, l.Amount, l.Line)
+			}
+			byLine[l.Line] += l.Amount
+			sum += l.Amount
+		}
+		if sum != a.Amount || sum == 0 {
+			t.Fatalf("%s gives %d, its lines %d", a.ID, a.Amount, sum)
+		}
+		discount += sum
+	}
+	for i, l := range quote.Lines {
+		line := cart.Lines[i]
+		floor := min(line.MinUnitPrice, line.UnitPrice) * siyu.Money(line.Quantity)
+		if l.Discount != byLine[l.ID] || l.Discount+l.Payable != l.Original || l.Payable < floor || (line.FullPrice && l.Discount != 0) {
+			t.Fatalf("line %+v of %+v, promos give it %d", l, line, byLine[l.ID])
+		}
+		payable += l.Payable
+	}
+	if discount != quote.Discount || payable != quote.Payable {
+		t.Fatalf("discount %d payable %d, lines say %d %d", quote.Discount, quote.Payable, discount, payable)
+	}
 }
 
 func TestBest_oneMoreCandidateNeverRaisesThePrice(t *testing.T) {
