@@ -20,7 +20,14 @@
 // its sake are decided again. Attributes stay with the identifier that brought
 // them, with source and consent, so they part again with it.
 //
+// A [Service] does the same over a [Store], one step at a time: a step loads only
+// what chains of links join to its identifiers, decides as the graph would, and
+// keeps the link, its event and the answer together. Rules are no part of what is
+// kept: limits and blocked identifiers may change, in memory by [Graph.SetRules],
+// and hold for all links as if they always had.
+//
 // Limits: a Graph lives in memory and is not safe for concurrent use. Its
-// [Journal] is plain data for the host to store, with the links that were taken
-// back and by whom, and [Restore] makes the same graph again.
+// [Journal] is plain data, with the links that were taken back and by whom, and
+// [Restore] makes the same graph again. Steps of a Service are serial for each
+// tenant.
 package identity

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -105,7 +104,7 @@ func (g *Graph) Unlink(id string, by Undo) error {
 	if !ok {
 		return fmt.Errorf("identity: link %q: %w", id, siyu.ErrNotFound)
 	}
-	reach := g.reach(gone)
+	reach := g.reach(gone, make(map[*node]bool))
 	delete(g.byID, id)
 	g.undone[id] = Withdrawal{Link: gone.Link, Undo: by}
 	g.links[gone.order] = nil
@@ -123,20 +122,17 @@ func (g *Graph) Unlink(id string, by Undo) error {
 			delete(g.nodes, n.id)
 		}
 	}
-	slices.SortFunc(again, func(a, b *entry) int { return cmp.Compare(a.order, b.order) })
-	for _, e := range slices.Compact(again) {
-		g.decide(e)
-	}
+	g.decideAgain(again)
 	g.compact()
 	return nil
 }
 
 // reach returns every node that a chain of links, standing or refused, joins
 // to the sides of e: nothing outside can change when e goes. A blocked
-// identifier is no node and so joins nothing.
-func (g *Graph) reach(e *entry) []*node {
+// identifier is no node and so joins nothing. Nodes that were visited are left
+// out.
+func (g *Graph) reach(e *entry, visited map[*node]bool) []*node {
 	var out []*node
-	visited := make(map[*node]bool)
 	visit := func(e *entry) {
 		for _, id := range e.sides() {
 			if n := g.nodes[id]; n != nil && !visited[n] {

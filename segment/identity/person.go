@@ -22,8 +22,8 @@ type Observation struct {
 
 // Person is the identifiers that belong together, and what is known of them.
 type Person struct {
-	IDs          []Identifier
-	Observations []Observation // by name, then newest first
+	IDs          []Identifier  `json:"ids"`
+	Observations []Observation `json:"observations,omitempty"` // by name, then newest first
 }
 
 // Key is the person's first identifier in order. It is stable for as long as

@@ -59,6 +59,7 @@ type tenant struct {
 	campaigns campaignData
 	personas  personaData
 	fission   fissionData
+	identity  identityData
 }
 
 type callKey struct{ op, key string }
@@ -77,6 +78,7 @@ func newTenant() *tenant {
 		campaigns: newCampaignData(),
 		personas:  newPersonaData(),
 		fission:   newFissionData(),
+		identity:  newIdentityData(),
 	}
 }
 
