@@ -18,7 +18,7 @@ import (
 // CheckLinearizable makes random steps from several clients at once on an empty
 // store, and returns an error unless every answer is one that some serial order
 // of the steps gives: each step then happens at one instant between its call
-// and its return. Claims, locks, redemptions, releases, refunds and uses of a
+// and its return. Claims alone and in groups, locks, redemptions, releases, refunds and uses of a
 // budget take part; one in twenty steps has a context that may end midway, so
 // that its outcome is open. The checker is porcupine.
 func CheckLinearizable(ctx context.Context, b Backend, seed uint64, clients, steps int) error {
@@ -55,6 +55,7 @@ func CheckLinearizable(ctx context.Context, b Backend, seed uint64, clients, ste
 // linear runs steps and keeps their history.
 type linear struct {
 	service *coupon.Service
+	claims  []claiming
 	coupons [2]coupon.CouponID
 	clock   atomic.Int64 // orders calls and returns
 
@@ -86,7 +87,10 @@ type answer struct {
 	granted  int64
 }
 
-func (l *linear) setUp(ctx context.Context) error {
+func (l *linear) setUp(ctx context.Context) (err error) {
+	if l.claims, err = waysToClaim(l.service); err != nil {
+		return err
+	}
 	for _, batch := range []coupon.Batch{{ID: "one", Quota: 2}, {ID: "crowd", Quota: linearQuota}} {
 		if err := l.service.SaveBatch(ctx, batch); err != nil {
 			return err
@@ -138,7 +142,7 @@ func (l *linear) ask(ctx context.Context, in ask, random *rand.Rand) (answer, er
 	}
 	switch in.do {
 	case "claim":
-		r, err = l.service.Claim(ctx, coupon.ClaimRequest{Batch: "crowd", User: siyu.UserID(in.order), Key: "k"})
+		r, err = l.claims[random.IntN(len(l.claims))](ctx, coupon.ClaimRequest{Batch: "crowd", User: siyu.UserID(in.order), Key: "k"})
 	case "lock":
 		r, err = l.service.Lock(ctx, coupon.LockRequest{Coupon: id, Order: order, User: "u", TTL: time.Hour})
 	case "redeem":

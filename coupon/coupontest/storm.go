@@ -11,8 +11,10 @@ import (
 	"github.com/siyu-go/siyu/coupon"
 )
 
-// CheckQuota lets 64 claimers storm a batch of a random quota on an empty store;
-// one call in twenty is given up midway and sent again, others are sent twice.
+// CheckQuota lets 64 claimers storm a batch of a random quota on an empty store,
+// every other one in groups if the store makes groups, while the batch's terms
+// are saved again; one call in twenty is given up midway and sent again, others
+// are sent twice.
 // It returns an error unless exactly the quota is out at the end, each claimer
 // has one answer, no user exceeds the limit, and the counter equals the coupons
 // that exist.
@@ -25,12 +27,23 @@ func CheckQuota(ctx context.Context, b Backend, seed uint64) error {
 	if err := service.SaveBatch(ctx, batch); err != nil {
 		return err
 	}
-	ids, errs := make([]coupon.CouponID, claimers), make([]error, claimers)
+	claims, err := waysToClaim(service)
+	if err != nil {
+		return err
+	}
+	ids, errs := make([]coupon.CouponID, claimers), make([]error, claimers+1)
 	var wg sync.WaitGroup
+	wg.Go(func() {
+		for range 3 {
+			if errs[claimers] = service.SaveBatch(ctx, batch); errs[claimers] != nil {
+				return
+			}
+		}
+	})
 	for i := range claimers {
 		wg.Go(func() {
 			req := coupon.ClaimRequest{Batch: batch.ID, User: siyu.UserID(fmt.Sprint("u", i%users)), Key: fmt.Sprint(i)}
-			ids[i], errs[i] = claimStubbornly(ctx, service, req, (seed+uint64(i))%20 == 0)
+			ids[i], errs[i] = claimStubbornly(ctx, claims[i%len(claims)], req, (seed+uint64(i))%20 == 0)
 		})
 	}
 	wg.Wait()
@@ -66,21 +79,36 @@ func CheckQuota(ctx context.Context, b Backend, seed uint64) error {
 	return nil
 }
 
+// claiming is Claim of a service or of a batcher.
+type claiming = func(context.Context, coupon.ClaimRequest) (coupon.Result, error)
+
+// waysToClaim returns the service's, and that of a batcher if there is one.
+func waysToClaim(service *coupon.Service) ([]claiming, error) {
+	batcher, err := service.NewBatcher(0)
+	if errors.Is(err, siyu.ErrInvalid) {
+		return []claiming{service.Claim}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []claiming{service.Claim, batcher.Claim}, nil
+}
+
 // claimStubbornly claims, perhaps giving up once, until it has an answer, and
 // then asks again: the answer must be the same.
-func claimStubbornly(ctx context.Context, service *coupon.Service, req coupon.ClaimRequest, givesUp bool) (coupon.CouponID, error) {
+func claimStubbornly(ctx context.Context, claim claiming, req coupon.ClaimRequest, givesUp bool) (coupon.CouponID, error) {
 	if givesUp {
 		brief, cancel := context.WithCancel(ctx)
 		go cancel()
-		if _, err := service.Claim(brief, req); err != nil && brief.Err() == nil {
+		if _, err := claim(brief, req); err != nil && brief.Err() == nil {
 			return "", err
 		}
 	}
-	first, err := service.Claim(ctx, req)
+	first, err := claim(ctx, req)
 	if err != nil {
 		return "", err
 	}
-	again, err := service.Claim(ctx, req)
+	again, err := claim(ctx, req)
 	if err != nil {
 		return "", err
 	}
