@@ -43,8 +43,12 @@ func workload(seed uint64, lines, promos int) (coupon.Cart, []coupon.Promo) {
 
 // benchmarkQuote prices a thousand carts with one set of promos.
 func benchmarkQuote(b *testing.B, lines, promos int, policy coupon.Policy) {
-	const n = 1024
 	_, list := workload(1, lines, promos)
+	benchmarkPromos(b, lines, list, policy)
+}
+
+func benchmarkPromos(b *testing.B, lines int, list []coupon.Promo, policy coupon.Policy) {
+	const n = 1024
 	quoter, err := coupon.NewQuoter(list, &policy)
 	if err != nil {
 		b.Fatal(err)
@@ -58,6 +62,9 @@ func benchmarkQuote(b *testing.B, lines, promos int, policy coupon.Policy) {
 			b.Fatal(err)
 		}
 		nodes += quote.Proof.Nodes
+		if !quote.Proof.Exact {
+			b.Fatalf("cart %d is not proven", i)
+		}
 	}
 	b.ReportAllocs()
 	i, done := 0, cpu(b)
@@ -77,6 +84,20 @@ func BenchmarkQuoter_best(b *testing.B) {
 			benchmarkQuote(b, 5, promos, coupon.Policy{Mode: coupon.Best})
 		})
 	}
+}
+
+// Thirty that all go together but for a few that exclude each other: what a search
+// finds hardest.
+func BenchmarkQuoter_bestWithoutGroups(b *testing.B) {
+	_, list := workload(1, 5, 30)
+	for i := range list {
+		p := &list[i]
+		p.Group, p.Exclusive = "", false
+		if i > 3 && i%3 == 0 {
+			p.Excludes = []coupon.PromoID{list[i-1].ID, list[i/2].ID}
+		}
+	}
+	benchmarkPromos(b, 5, list, coupon.Policy{Mode: coupon.Best})
 }
 
 func BenchmarkQuoter_sequence(b *testing.B) {
