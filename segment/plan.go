@@ -78,14 +78,14 @@ func (p *Plan) Count(opts *ScanOptions) int {
 // Select returns the people whom the rule holds for.
 func (p *Plan) Select(opts *ScanOptions) *Set {
 	all := hugepage.Make[uint64](p.table.blocks() * blockWords)
-	p.table.total(opts, func(block int, s *scratch) int {
-		out := (*words)(all[block*blockWords:])
-		if n := p.scan.members(p.table, block, &s.out, s); n > 0 {
-			*out = s.out
+	count := p.table.total(opts, func(block int, s *scratch) int {
+		n := p.scan.members(p.table, block, &s.out, s)
+		if n > 0 {
+			copy(all[block*blockWords:], s.out[:])
 		}
-		return 0
+		return n
 	})
-	return fromWords(p.table.rows, all[:wordsOf(p.table.rows)]).of(p.table.users)
+	return fromCounted(p.table.rows, all[:wordsOf(p.table.rows)], count).of(p.table.users)
 }
 
 // blocks returns the number of blocks.

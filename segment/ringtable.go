@@ -110,10 +110,10 @@ func (p *RingPlan) Assign(opts *ScanOptions) *Assignment {
 	for i := range all {
 		all[i] = hugepage.Make[uint64](p.table.blocks() * blockWords)
 	}
-	p.run(opts, all)
+	counts := p.run(opts, all)
 	out := &Assignment{names: p.names, rings: make([]*Set, len(all))}
 	for i, w := range all {
-		out.rings[i] = fromWords(p.table.rows, w[:wordsOf(p.table.rows)]).of(p.table.users)
+		out.rings[i] = fromCounted(p.table.rows, w[:wordsOf(p.table.rows)], counts[i]).of(p.table.users)
 	}
 	return out
 }

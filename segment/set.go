@@ -27,11 +27,17 @@ type Set struct {
 	count    int
 	users    *Users          // nil if rows are all that is known
 	words    []uint64        // dense form, bits beyond the universe are 0
-	sparse   *roaring.Bitmap // sparse form; both nil when empty
+	view     *roaring.Bitmap // of the words of a very dense set, for Roaring's loops
+	sparse   *roaring.Bitmap // sparse form; nil, as are the words, when empty
 }
 
-// sparseShare is the number of rows per member from which on a set is sparse.
-const sparseShare = 32
+// sparseShare is the number of rows per member from which on a set is sparse,
+// viewShare that below which Roaring counts the words faster: it has loops for
+// the instructions of several processors, but takes what is less dense apart.
+const (
+	sparseShare = 32
+	viewShare   = 8
+)
 
 // NewSet makes a set of rows in a universe of the given size. Rows may come in
 // any order and repeat; one outside the universe is siyu.ErrInvalid.
@@ -61,8 +67,9 @@ func fromSparse(universe int, b *roaring.Bitmap) *Set {
 	switch {
 	case s.count == 0:
 	case s.count >= universe/sparseShare:
-		s.words = hugepage.Make[uint64](wordsOf(universe))
-		b.WriteDenseTo(s.words)
+		words := hugepage.Make[uint64](wordsOf(universe))
+		b.WriteDenseTo(words)
+		s.hold(words)
 	default:
 		b.RunOptimize()
 		s.sparse = b
@@ -72,18 +79,31 @@ func fromSparse(universe int, b *roaring.Bitmap) *Set {
 
 // fromWords takes the words, whose bits beyond the universe are 0.
 func fromWords(universe int, words []uint64) *Set {
-	s := &Set{universe: universe}
+	count := 0
 	for _, w := range words {
-		s.count += bits.OnesCount64(w)
+		count += bits.OnesCount64(w)
 	}
+	return fromCounted(universe, words, count)
+}
+
+// fromCounted is fromWords for words of which so many bits are set.
+func fromCounted(universe int, words []uint64, count int) *Set {
+	s := &Set{universe: universe, count: count}
 	switch {
 	case s.count == 0:
 	case s.count >= universe/sparseShare:
-		s.words = words
+		s.hold(words)
 	default:
 		s.sparse = roaring.FromDense(words, true)
 	}
 	return s
+}
+
+// hold takes the words of a dense set.
+func (s *Set) hold(words []uint64) {
+	if s.words = words; s.count >= s.universe/viewShare {
+		s.view = roaring.FromDense(words, false)
+	}
 }
 
 func wordsOf(universe int) int { return (universe + 63) / 64 }
@@ -188,6 +208,8 @@ func (s *Set) XorCount(t *Set) (int, error) {
 // overlap counts the members of both sets.
 func (s *Set) overlap(t *Set) int {
 	switch {
+	case s.view != nil && t.view != nil:
+		return int(s.view.AndCardinality(t.view))
 	case s.words != nil && t.words != nil:
 		return andCount(s.words, t.words)
 	case s.sparse != nil && t.sparse != nil:
@@ -311,8 +333,10 @@ func (s *Set) bitmap() *roaring.Bitmap {
 	switch {
 	case s.sparse != nil:
 		return s.sparse
+	case s.view != nil:
+		return s.view
 	case s.words != nil:
-		return roaring.FromDense(s.words, true)
+		return roaring.FromDense(s.words, false)
 	}
 	return roaring.New()
 }

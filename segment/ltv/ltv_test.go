@@ -421,8 +421,8 @@ func BenchmarkFitParetoNBD_customers_2357(b *testing.B) {
 	}
 }
 
-// As many customers as all of CDNOW has, alike in what they do, in days.
-func BenchmarkFitBGNBD_customers_23570(b *testing.B) {
+// large is as many customers as all of CDNOW has, alike in what they do, in days.
+func large() []ltv.Group {
 	random := rand.New(rand.NewPCG(1, 2))
 	var customers []ltv.Summary
 	for range 23570 {
@@ -433,10 +433,34 @@ func BenchmarkFitBGNBD_customers_23570(b *testing.B) {
 		h.Recency = min(math.Ceil(h.Recency*7)/7, h.T)
 		customers = append(customers, ltv.Summary{History: h})
 	}
-	groups := ltv.Groups(customers)
+	return ltv.Groups(customers)
+}
+
+func BenchmarkFitBGNBD_customers_23570(b *testing.B) {
+	groups := large()
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := ltv.FitBGNBD(context.Background(), groups, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkFitMBGNBD_customers_23570(b *testing.B) {
+	groups := large()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ltv.FitMBGNBD(context.Background(), groups, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkFitParetoNBD_customers_23570(b *testing.B) {
+	groups := large()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ltv.FitParetoNBD(context.Background(), groups, nil); err != nil {
 			b.Fatal(err)
 		}
 	}
