@@ -82,7 +82,7 @@ func (c *chains) instant(hits []hit, i int, want int32) int {
 	j := i + 1
 	same := true
 	for j < len(hits) && hits[j].at == hits[i].at {
-		same = same && hits[j].steps == hits[i].steps && hits[j].spoils == hits[i].spoils
+		same = same && hits[j].steps == hits[i].steps && hits[j].spoils == hits[i].spoils && (c.step < 0 || hits[j].group == hits[i].group)
 		j++
 	}
 	c.slots[0].live, c.slots[0].spoiled, c.slots[0].start, c.slots[0].steps = true, false, hits[i].at, 0

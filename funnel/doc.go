@@ -22,7 +22,8 @@
 //
 //   - How far do they get? [Run] for everything, [Count] for the numbers alone, many
 //     times faster; [Tracker] while events come in.
-//   - Why no further? [Explain] for one user, [Stops] for all.
+//   - Why no further? [Explain] for one user, [ExplainAll] for his attempts or
+//     sessions, [Stops] for all.
 //   - Who comes back? [RunCohorts] by calendar, [RunBracketRetention] after days of
 //     choice, [RunHabit] for regulars, [RunPurchases] for repeat business.
 //   - Where are they now? [RunLifecycle] for circles of stages, [PropFlows] for

@@ -120,6 +120,7 @@ type worker struct {
 	ordered  []hit // events with the steps of another order
 	required *required
 	totals   *totals
+	byStep   *stepGroups
 	trend    *trender
 }
 
@@ -140,6 +141,7 @@ func (p *plan) newWorker() *worker {
 	if p.def.Counting == Totals {
 		w.totals = p.newTotals()
 	}
+	w.byStep = p.newStepGroups()
 	if p.def.Trend != nil {
 		w.trend = newTrender(w)
 	}
@@ -167,6 +169,11 @@ func (w *worker) divide(u unit, hits []hit, into *findings) {
 	}
 	if w.totals != nil && w.group.step >= 0 {
 		w.assign(u, first, into)
+		return
+	}
+	if w.byStep != nil && singleSteps(hits) {
+		w.byStep.run(hits)
+		w.byStep.found(u.number, into)
 		return
 	}
 	if w.group.attribution == AllEvents {

@@ -266,7 +266,8 @@ func checkDimensions(path string, by []Dimension) error {
 
 // StepAttribution takes the value of the event that filled the given step,
 // counted from 0; units that never reach it are in no group. A unit may be in
-// several, and costs its events once for each value that it may have.
+// several. Where the funnel is plain (ordered, each event meeting one step) it
+// costs its events once, else once for each value that it may have.
 func StepAttribution(step int) Attribution {
 	return Attribution("step:" + strconv.Itoa(step))
 }
