@@ -1,6 +1,10 @@
 package referral
 
-import "github.com/siyu-go/siyu"
+import (
+	"slices"
+
+	"github.com/siyu-go/siyu"
+)
 
 // capSeries is the tally of what a person holds from inviter rewards.
 const capSeries = "cap"
@@ -23,7 +27,7 @@ func (p *Plan) limits(a *Award) []limit {
 		return p.everCap
 	}
 	ofPeriod := limit{capSeries + "/" + periodName(by.Period, by.TZ, p.period, a.At), by.Amount}
-	return append(p.everCap[:len(p.everCap):len(p.everCap)], ofPeriod)
+	return append(slices.Clip(p.everCap), ofPeriod)
 }
 
 // fitting finds how much of each reward of one event fits, the earlier ones of

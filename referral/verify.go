@@ -2,6 +2,7 @@ package referral
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/siyu-go/siyu"
 )
@@ -181,8 +182,8 @@ func (b *Book) recount() []int32 {
 		case generations[n] >= 0:
 			above = generations[n] + 1
 		}
-		for k := len(path) - 1; k >= 0; k-- {
-			generations[path[k]] = above
+		for _, n := range slices.Backward(path) {
+			generations[n] = above
 			if above != none {
 				above++
 			}

@@ -8,11 +8,11 @@ import (
 	"github.com/siyu-go/siyu/internal/strictjson"
 )
 
-// CampaignID names a campaign, and TaskID a task in it.
-type (
-	CampaignID string
-	TaskID     string
-)
+// CampaignID names a campaign.
+type CampaignID string
+
+// TaskID names a task of a campaign.
+type TaskID string
 
 // Terms are the rules of a campaign: either Required and Reward, or Tiers.
 type Terms struct {
