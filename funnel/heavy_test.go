@@ -53,8 +53,13 @@ func heavyModes() []heavyMode {
 		return err
 	}})
 	for _, mode := range [][]funnel.Mode{
-		nil, {funnel.StrictDeduplication}, {funnel.StrictOrder}, {funnel.StrictIncrease}, {funnel.StrictOnce},
-		{funnel.StrictOrder, funnel.AllowReentry}, {funnel.StrictOnce, funnel.StrictIncrease},
+		nil,
+		{funnel.StrictDeduplication},
+		{funnel.StrictOrder},
+		{funnel.StrictIncrease},
+		{funnel.StrictOnce},
+		{funnel.StrictOrder, funnel.AllowReentry},
+		{funnel.StrictOnce, funnel.StrictIncrease},
 	} {
 		modes = append(modes, heavyMode{fmt.Sprintf("windowFunnel%q", mode), func(_ *funnel.Log, rows []funnel.Row) error {
 			w, err := funnel.NewWindowFunnel(4, 1000, mode...)

@@ -24,7 +24,10 @@ func genAction() *rapid.Generator[refAction] {
 		never := func(int64) bool { return false }
 		always := func(int64) bool { return true }
 		return rapid.SampledFrom([]refAction{
-			{text: "(?1)", met: 1}, {text: "(?2)", met: 2}, {text: "(?3)", met: 4}, {text: ".", met: 7},
+			{text: "(?1)", met: 1},
+			{text: "(?2)", met: 2},
+			{text: "(?3)", met: 4},
+			{text: ".", met: 7},
 			{text: ".*", holds: always, over: never, empty: true},
 			{text: fmt.Sprintf("(?t<=%d)", n), holds: func(d int64) bool { return d <= n }, over: func(d int64) bool { return d > n }, empty: true},
 			{text: fmt.Sprintf("(?t<%d)", n), holds: func(d int64) bool { return d < n }, over: func(d int64) bool { return d >= n }, empty: true},
