@@ -62,6 +62,7 @@ var faults = map[string]string{
 	"loses the limits of batches":           "batches live with every field",
 	"hides the terms that a batch replaces": "saving a batch shows what it replaces",
 	"loses the budget of codes":             "codes live with every field",
+	"loses the owner of codes":              "codes live with every field",
 	"takes small letters for capitals":      "ids are compared by their bytes",
 	"goes on when the context is over":      "a cancelled context changes nothing",
 	"answers one key with many coupons":     "one key sent at once by many makes one coupon",
@@ -116,6 +117,9 @@ func (b *broken) SaveBatch(ctx context.Context, batch coupon.Batch, decide func(
 func (b *broken) SaveCode(ctx context.Context, code coupon.Code) error {
 	if b.is("loses the budget of codes") {
 		code.Budget = nil
+	}
+	if b.is("loses the owner of codes") {
+		code.Owner = ""
 	}
 	return b.Store.SaveCode(ctx, code)
 }
