@@ -124,7 +124,7 @@ func (r *Record) setTag(f namedSlot, value string) {
 		return
 	}
 	var n int64
-	ok := true
+	var ok bool
 	switch f.typ {
 	case TimeType:
 		n, ok = parseDate(value)
