@@ -60,12 +60,14 @@
 //
 // # Beside it
 //
-// [Plan.Liability] and [Plan.Sybil] say before launch what a program can cost
+// [Book.Verify] proves a state in memory against its own ledger; [Rows] counts
+// invitees, theirs, and generations with every bind. [Plan.Liability] and
+// [Plan.Sybil] say before launch what a program can cost
 // and what fakes would earn; [WhatIf] says what a recorded history would have
 // come to under other terms.
 //
 // Package virality measures how invitations spread, forest reckons whole
-// forests at once, invite makes links and codes, groupbuy and assist decide
-// group buys (拼团) and help tasks (助力, 任务宝), and referraltest is the
+// forests at once, invite makes links and codes, groupbuy and assist run
+// group buys (拼团) and help tasks (助力, 任务宝) over stores, and referraltest is the
 // conformance suite for stores.
 package referral
