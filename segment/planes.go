@@ -24,8 +24,8 @@ func (p planes) lines(g int) []line { return p[g*p.width():][:p.width()] }
 // row returns the value of the row with this bit in word w of the lines.
 func row(x []line, w, bit int) uint64 {
 	v := uint64(0)
-	for k := len(x) - 1; k >= 0; k-- {
-		v = v<<1 | x[k][w%lineWords]>>(bit&63)&1
+	for k := range x {
+		v |= x[k][w%lineWords] >> (bit & 63) & 1 << k
 	}
 	return v
 }
