@@ -6,7 +6,7 @@ import (
 	"github.com/siyu-go/siyu"
 )
 
-// CouponID names one personal coupon.
+// CouponID names one personal coupon. It begins with the second of the claim.
 type CouponID string
 
 // OrderID names an order of the host. It is the idempotency key of the steps

@@ -251,7 +251,7 @@ func (s *Service) result(c Coupon, now time.Time, replayed bool, err error) (Res
 // event tells of a change that made the coupon what it is.
 func (c Coupon) event(name string, order OrderID, value siyu.Money, at time.Time) siyu.Event {
 	e := siyu.Event{
-		ID: siyu.EventID(name + ":" + shortID(string(c.ID), strconv.FormatInt(c.Version, 10))), User: c.User, Name: name, At: at, Value: value,
+		ID: siyu.EventID(name + ":" + string(c.ID) + "#" + strconv.FormatInt(c.Version, 10)), User: c.User, Name: name, At: at, Value: value,
 		Props: map[string]string{"coupon": string(c.ID), "batch": string(c.Batch)},
 	}
 	if order != "" {

@@ -119,7 +119,7 @@ func TestFollower_missesNothing(t *testing.T) {
 		relay := make(chan struct{}, 1) // a transaction that has written waits for another to pass by
 		for w := range writers {
 			all.Go(func() {
-				random := rand.New(rand.NewPCG(uint64(w), 0)) //nolint:gosec // repeatable
+				random := rand.New(rand.NewPCG(uint64(w), 0))
 				for n := range rounds {
 					err := s.InTx(ctx, func(s *sqlstore.Store) error {
 						for k := range 1 + random.IntN(3) {
