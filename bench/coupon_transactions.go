@@ -149,10 +149,11 @@ func (h *hand) prepare(dialect sqlstore.Dialect) error {
 		{&h.take, "UPDATE stock SET granted = granted + 1 WHERE batch = @1 AND granted < quota"},
 		{&h.stock, "SELECT granted FROM stock WHERE batch = @1"},
 	} {
-		var err error
-		if *s.statement, err = h.Prepare(strings.ReplaceAll(s.text, "@", mark)); err != nil {
+		statement, err := h.Prepare(strings.ReplaceAll(s.text, "@", mark)) //nolint:sqlclosecheck // closed with the database
+		if err != nil {
 			return err
 		}
+		*s.statement = statement
 	}
 	return nil
 }
