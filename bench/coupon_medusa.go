@@ -11,13 +11,26 @@ import (
 	"github.com/siyu-go/siyu/coupon"
 )
 
-// couponMedusa: the best combination of 20 coupons that all go together, with what
-// each gives. The peer is spared the choice: it applies those of the 20 whose
-// threshold is reached, in the order of the library's sequence. Prices are whole yuan of 100 to 300 and there is at
-// most one percentage on a line, before the fixed amounts, so that no amount is
-// ever rounded: the peer counts in decimals, the library in fen.
+// couponMedusa: the carts and coupons of coupon/best. The peer is spared the choice:
+// it applies the coupons whose threshold is reached in one given order, each as a
+// percentage or as a fixed amount, and which those are is what is compared: it knows
+// no ladders, groups or caps, so that the amounts differ.
 var couponMedusa = workload{
 	name:     "coupon/best-medusa",
+	peer:     "Medusa's getComputedActionsForItems, one given sequence of the 20 promotions",
+	goal:     200,
+	openOurs: openQuoter,
+	openPeer: openMedusaSequence,
+}
+
+// couponMedusaEqual: the best combination of 20 coupons that all go together, with what
+// each gives. The peer is spared the choice: it applies those of the 20 whose
+// threshold is reached, in the order of the library's sequence. Prices are whole
+// yuan of 100 to 300 and there is at most one percentage on a line, before the fixed
+// amounts, so that no amount is ever rounded: the peer counts in decimals, the
+// library in fen.
+var couponMedusaEqual = workload{
+	name:     "coupon/best-medusa-equal",
 	peer:     "Medusa's getComputedActionsForItems, the same 20 promotions in a given order",
 	goal:     200,
 	openOurs: openCompatible,
@@ -30,7 +43,7 @@ const medusaCarts = 5e3
 // categories or an amount off a category or the whole cart.
 type compatible struct {
 	Category string `json:"category,omitempty"` // empty: the whole cart
-	Least    int64  `json:"least"`              // spend in the whole cart, fen
+	Least    int64  `json:"least"`              // spend, fen
 	Percent  int64  `json:"percent,omitempty"`
 	Amount   int64  `json:"amount,omitempty"` // fen
 }
@@ -104,21 +117,58 @@ func openCompatible(scale float64) (side, error) {
 	})
 }
 
-func openMedusa(scale float64) (side, error) {
-	type line struct {
-		Category string `json:"category"`
-		Price    int64  `json:"price"`
-	}
-	carts := make([][5]line, scaled(medusaCarts, scale))
-	for i := range carts {
-		for n := range 5 {
-			scope, price := wholeYuan(i, n)
-			carts[i][n] = line{category(scope), price}
-		}
-	}
-	input, err := json.Marshal(map[string]any{"promos": compatibles(), "carts": carts})
+// medusaLine is an item of a cart, medusaInput all that the peer is told first.
+type medusaLine struct {
+	Category string `json:"category"`
+	Price    int64  `json:"price"`
+}
+
+type medusaInput struct {
+	Promos []compatible    `json:"promos"`
+	Carts  [][5]medusaLine `json:"carts"`
+	// Scoped thresholds are on the spend in the category, others on the whole cart.
+	Scoped bool   `json:"scoped"`
+	Answer string `json:"answer"` // "given": fen by promotion; "reached": carts by promotion
+}
+
+func (in medusaInput) open() (side, error) {
+	text, err := json.Marshal(in)
 	if err != nil {
 		return side{}, err
 	}
-	return openEngine("medusa", []string{string(input)}, "")
+	return openEngine("medusa", []string{string(text)}, "")
+}
+
+func openMedusa(scale float64) (side, error) {
+	in := medusaInput{Promos: compatibles(), Carts: make([][5]medusaLine, scaled(medusaCarts, scale)), Answer: "given"}
+	for i := range in.Carts {
+		for n := range 5 {
+			scope, price := wholeYuan(i, n)
+			in.Carts[i][n] = medusaLine{category(scope), price}
+		}
+	}
+	return in.open()
+}
+
+func openMedusaSequence(scale float64) (side, error) {
+	in := medusaInput{Carts: make([][5]medusaLine, scaled(couponCarts, scale)), Scoped: true, Answer: "reached"}
+	for i, p := range promoPlans() {
+		c := compatible{Least: int64(p.least)}
+		if p.scope != couponAll {
+			c.Category = category(p.scope)
+		}
+		if i%3 == 2 {
+			c.Percent = int64(p.rate / 100)
+		} else {
+			c.Amount = int64(p.least) * int64(p.rate) / 10000
+		}
+		in.Promos = append(in.Promos, c)
+	}
+	for i := range in.Carts {
+		for n := range 5 {
+			scope, price := couponLine(i, n)
+			in.Carts[i][n] = medusaLine{category(scope), int64(price)}
+		}
+	}
+	return in.open()
 }

@@ -14,7 +14,7 @@ var workloads = []workload{
 	segmentRFM,
 	couponBest,
 	couponZen,
-	couponMedusa,
+	couponMedusa, couponMedusaEqual,
 	couponClaims,
 	couponPostgres,
 	couponPostgresBare,

@@ -1,5 +1,6 @@
-// Medusa's promotion module without its server or a database: the first statement is {promos, carts} as
-// JSON, every other asks what each promo gives on all carts, the promos applied one after the other.
+// Medusa's promotion module without its server or a database: the first statement is {promos, carts,
+// scoped, answer} as JSON, every other applies the promos whose threshold is reached, one after the other,
+// to all carts, and asks what each has given or how many carts have reached it.
 import { createRequire } from 'node:module'
 import { serve } from './serve.mjs'
 
@@ -8,12 +9,13 @@ const { getComputedActionsForItems } = require('@medusajs/promotion/dist/utils/c
 const { areRulesValidForContext } = require('@medusajs/promotion/dist/utils/validations/promotion-rule.js')
 let promotions
 let carts
+let answer
 
 // promotion is a row as the module's database would have it.
-function promotion({ least, category, percent, amount }, i) {
+function promotion({ least, category, percent, amount }, i, scoped) {
   return {
     code: String(i),
-    rules: [{ attribute: 'subtotal', operator: 'gte', values: [{ value: String(least) }] }],
+    rules: [{ attribute: (scoped && category) || 'subtotal', operator: 'gte', values: [{ value: String(least) }] }],
     application_method: {
       type: percent ? 'percentage' : 'fixed',
       value: percent || amount,
@@ -29,9 +31,11 @@ function promotion({ least, category, percent, amount }, i) {
 await serve(async (statement) => {
   if (statement) {
     const input = JSON.parse(statement)
-    promotions = input.promos.map(promotion)
+    answer = input.answer
+    promotions = input.promos.map((promo, i) => promotion(promo, i, input.scoped))
     carts = input.carts.map((lines) => ({
       subtotal: lines.reduce((sum, { price }) => sum + price, 0),
+      ...lines.reduce((sums, { category, price }) => ({ ...sums, [category]: (sums[category] ?? 0) + price }), {}),
       items: lines.map(({ category, price }, i) => ({
         id: String(i),
         quantity: 1,
@@ -44,12 +48,15 @@ await serve(async (statement) => {
     return ''
   }
   const given = new Array(promotions.length).fill(0)
+  const reached = new Array(promotions.length).fill(0)
   for (const cart of carts) {
     const applied = new Map()
     promotions.forEach((promotion, i) => {
       if (!areRulesValidForContext(promotion.rules, cart, 'order')) return
+      reached[i]++
       for (const action of getComputedActionsForItems(promotion, cart.items, applied)) given[i] += Number(action.amount)
     })
   }
+  if (answer === 'reached') return reached.join(',')
   return given.map((amount) => Math.round(amount)).join(',')
 })

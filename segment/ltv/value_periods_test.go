@@ -73,7 +73,8 @@ func TestPeriodValues_monotone(t *testing.T) {
 		n, periods := rapid.IntRange(0, 20).Draw(t, "renewals"), rapid.IntRange(1, 50).Draw(t, "periods")
 		rate := rapid.Float64Range(0.01, 0.5).Draw(t, "rate")
 		short, long, forever := m.Discounted(n, periods, rate), m.Discounted(n, periods+1, rate), m.Discounted(n, 0, rate)
-		if !(short > 0 && long > short && forever > long-1e-12 && m.Discounted(n, periods, rate+0.1) < short*(1+1e-12)) {
+		// Far ahead a period may be worth less than the last digit.
+		if !(short > 0 && long >= short*(1-1e-12) && forever >= long*(1-1e-12) && m.Discounted(n, periods, rate+0.1) < short*(1+1e-12)) {
 			t.Fatalf("%+v: %v, %v, %v", m, short, long, forever)
 		}
 	})

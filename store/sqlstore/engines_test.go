@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -49,6 +50,17 @@ func onEachEngine(t *testing.T, suite func(t *testing.T, newStore func(t *testin
 // onEachDatabase runs a test on every engine there is, with the database under
 // the store in hand.
 func onEachDatabase(t *testing.T, test func(t *testing.T, s *sqlstore.Store, db *sql.DB)) {
+	t.Helper()
+	onDatabases(t, engines, test)
+}
+
+// onEachServer leaves SQLite out, which has one writer at a time.
+func onEachServer(t *testing.T, test func(t *testing.T, s *sqlstore.Store, db *sql.DB)) {
+	t.Helper()
+	onDatabases(t, slices.DeleteFunc(slices.Clone(engines), func(e engine) bool { return e.dialect == sqlstore.SQLite }), test)
+}
+
+func onDatabases(t *testing.T, engines []engine, test func(t *testing.T, s *sqlstore.Store, db *sql.DB)) {
 	t.Helper()
 	for _, e := range engines {
 		t.Run(e.name, func(t *testing.T) {

@@ -45,10 +45,7 @@ func next(t *testing.T, f *sqlstore.Follower) string {
 // An event waits for the transaction that holds a lower number, however that
 // ends, and for no younger one.
 func TestFollower_waitsForLowerNumbers(t *testing.T) {
-	onEachDatabase(t, func(t *testing.T, s *sqlstore.Store, db *sql.DB) {
-		if strings.HasSuffix(t.Name(), "/sqlite") {
-			t.Skip("has one writer at a time")
-		}
+	onEachServer(t, func(t *testing.T, s *sqlstore.Store, db *sql.DB) {
 		ctx := t.Context()
 		begin := func(id string) *sql.Tx {
 			tx, err := db.BeginTx(ctx, nil)
