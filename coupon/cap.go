@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -41,6 +42,10 @@ func validateCaps(field string, caps []Cap) error {
 	}
 	for i, c := range caps {
 		path := fmt.Sprintf("%s[%d]", field, i)
+		same := func(d Cap) bool { return d.Per == c.Per && d.Zone == c.Zone && d.EachUser == c.EachUser }
+		if j := slices.IndexFunc(caps[:i], same); j >= 0 {
+			return siyu.Invalid(path, "has the period of %s[%d]", field, j)
+		}
 		if c.Limit < 0 {
 			return siyu.Invalid(path+".limit", "is negative")
 		}

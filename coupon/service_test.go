@@ -334,6 +334,37 @@ func TestService_budgetsPerPeriod(t *testing.T) {
 	}
 }
 
+// Money goes back to the caps that it was taken from, also when the code has
+// others by then.
+func TestService_budgetsWithOtherCaps(t *testing.T) {
+	d := newDesk(t, coupon.Terms{})
+	capped := func(caps ...coupon.Cap) {
+		d.code(coupon.Code{Code: "C", Limit: coupon.Unlimited, Budget: &coupon.Budget{Limit: 1000, Partial: true, Caps: caps}})
+	}
+	use := func(order coupon.OrderID) siyu.Money {
+		g, err := d.Use(t.Context(), coupon.UseRequest{Code: "C", User: "u", Order: order, Amount: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g.Granted
+	}
+	day, month := coupon.Cap{Limit: 150, Per: coupon.PerDay}, coupon.Cap{Limit: 150, Per: coupon.PerMonth}
+	capped(day)
+	a, b := use("a"), use("b")
+	capped(month) // nothing is in it yet
+	if _, err := d.Repay(t.Context(), coupon.RepayRequest{Code: "C", Order: "a", Keep: 60}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Cancel(t.Context(), coupon.CancelRequest{Code: "C", Order: "b"}); err != nil {
+		t.Fatal(err)
+	}
+	c, e := use("c"), use("e")
+	capped(day) // 60 of a are left in it
+	if f := use("f"); a != 100 || b != 50 || c != 100 || e != 50 || f != 90 {
+		t.Errorf("granted %d, %d, %d, %d, %d", a, b, c, e, f)
+	}
+}
+
 // An order whose use was cancelled may use the code again, once.
 func TestService_useAfterCancel(t *testing.T) {
 	for _, spent := range []bool{false, true} {
@@ -415,10 +446,13 @@ func TestService_refusesBadInput(t *testing.T) {
 		"use of no code":      second(d.Use(ctx, coupon.UseRequest{Code: " ", User: "u", Order: "o"})),
 		"negative quota":      d.SaveBatch(ctx, coupon.Batch{ID: "B", Quota: -2}),
 		"two expiries":        d.SaveBatch(ctx, coupon.Batch{ID: "B", ValidFor: 1, Use: siyu.Window{End: noon}}),
-		"unknown period":      d.SaveBatch(ctx, coupon.Batch{ID: "B", Limits: []coupon.Cap{{Per: "year"}}}),
-		"code in small":       d.SaveCode(ctx, coupon.Code{Code: "save"}),
-		"negative budget":     d.SaveCode(ctx, coupon.Code{Code: "C", Budget: &coupon.Budget{Limit: -1}}),
-		"unknown zone":        d.SaveCode(ctx, coupon.Code{Code: "C", Budget: &coupon.Budget{Caps: []coupon.Cap{{Per: coupon.PerDay, Zone: "Mars"}}}}),
+		"two caps of a day": d.SaveBatch(ctx, coupon.Batch{ID: "B", Limits: []coupon.Cap{
+			{Limit: 1, Per: coupon.PerDay}, {Limit: 2, Per: coupon.PerDay},
+		}}),
+		"unknown period":  d.SaveBatch(ctx, coupon.Batch{ID: "B", Limits: []coupon.Cap{{Per: "year"}}}),
+		"code in small":   d.SaveCode(ctx, coupon.Code{Code: "save"}),
+		"negative budget": d.SaveCode(ctx, coupon.Code{Code: "C", Budget: &coupon.Budget{Limit: -1}}),
+		"unknown zone":    d.SaveCode(ctx, coupon.Code{Code: "C", Budget: &coupon.Budget{Caps: []coupon.Cap{{Per: coupon.PerDay, Zone: "Mars"}}}}),
 	} {
 		if !errors.Is(err, siyu.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)

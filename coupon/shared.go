@@ -78,6 +78,7 @@ type Use struct {
 	At        time.Time   `json:"at"`
 	Cancelled bool        `json:"cancelled,omitempty"`
 	Counted   bool        `json:"counted,omitempty"` // against the limits
+	Tallies   []string    `json:"tallies,omitempty"` // of the budget's caps that its money is in
 	Version   int64       `json:"version"`
 }
 
@@ -173,9 +174,10 @@ func (c CodeState) admitMoney(user siyu.UserID, now time.Time, change *UseChange
 		}
 		change.Use.Granted = left
 	}
-	for _, key := range keys {
-		change.tally(key, int64(change.Use.Granted))
+	if len(keys) > 0 {
+		change.Use.Tallies = keys
 	}
+	change.spend(change.Use.Granted)
 	return nil
 }
 
@@ -192,16 +194,16 @@ func (c CodeState) cancel(before Use) (UseChange, error) {
 		change.Uses = -1
 		change.tally(c.userTally(before.User), -1)
 	}
-	if c.Budget != nil { // back to the periods that it was taken from
-		keys, err := c.moneyTallies(before.User, before.At)
-		if err != nil {
-			return UseChange{}, err
-		}
-		for _, key := range keys {
-			change.tally(key, -int64(before.Granted))
-		}
-	}
+	change.spend(-before.Granted)
 	return change, nil
+}
+
+// spend adds money to the caps that the use is in: taken from one period, it goes
+// back to that period, whatever the caps are by then.
+func (c *UseChange) spend(money siyu.Money) {
+	for _, key := range c.Use.Tallies {
+		c.tally(key, int64(money))
+	}
 }
 
 func (c CodeState) userTally(user siyu.UserID) string {

@@ -63,15 +63,7 @@ func (c CodeState) repay(before Use, keep siyu.Money, now time.Time) (UseChange,
 	change := UseChange{Use: before, Spent: -back}
 	change.Use.Granted = keep
 	change.Use.Version++
-	if c.Budget != nil { // back to the periods that it was taken from
-		keys, err := c.moneyTallies(before.User, before.At)
-		if err != nil {
-			return UseChange{}, err
-		}
-		for _, key := range keys {
-			change.tally(key, -int64(back))
-		}
-	}
+	change.spend(-back)
 	change.Events = []siyu.Event{change.Use.event("coupon.code_repaid", back, now)}
 	return change, nil
 }

@@ -50,6 +50,7 @@ var faults = map[string]string{
 	"drops the events of changes":           "a change is stored with its events",
 	"never counts redemptions down":         "redeemed coupons are counted as they are now",
 	"forgets uses":                          "a use can be changed",
+	"forgets the caps of uses":              "a use can be changed",
 	"drops the counters of uses":            "many uses at once never exceed the limit",
 	"drops the money of uses":               "many uses at once never exceed the budget",
 	"keeps refused uses":                    "a refused use keeps nothing",
@@ -299,6 +300,8 @@ func (b *broken) Use(
 			change.Spent = 0
 		case "drops the events of uses":
 			change.Events = nil
+		case "forgets the caps of uses":
+			change.Use.Tallies = nil
 		case "takes cancelled uses back only half":
 			if change.Spent < 0 {
 				change.Spent /= 2

@@ -152,7 +152,7 @@ func useStores(ctx context.Context, b Backend) error {
 	}
 	for i := range int64(3) {
 		order := coupon.OrderID(fmt.Sprint("订单", i))
-		want := coupon.Use{Code: "CODE", Order: order, User: "u-用户", Granted: 5, At: noon, Counted: true, Version: 1}
+		want := coupon.Use{Code: "CODE", Order: order, User: "u-用户", Granted: 5, At: noon, Counted: true, Tallies: []string{"a", "c"}, Version: 1}
 		got, err := s.Use(ctx, "CODE", order, func(c coupon.CodeState, before *coupon.Use, read coupon.Tallies) (coupon.UseChange, error) {
 			tallies, err := read("b", "a")
 			if err != nil {
@@ -209,7 +209,7 @@ func useRefused(ctx context.Context, b Backend) error {
 
 func useAgain(ctx context.Context, b Backend) error {
 	s := b.Coupons()
-	one := coupon.Use{User: "u", Granted: 5, At: noon, Counted: true, Version: 1}
+	one := coupon.Use{User: "u", Granted: 5, At: noon, Counted: true, Tallies: []string{"a", "b"}, Version: 1}
 	if err := use(ctx, s, "o", coupon.UseChange{Use: one, Uses: 1, Spent: 5}); err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ type coupons struct{ s *Store }
 var (
 	couponBatchColumns = []string{"tenant", "batch_id", "terms", "claimed"}
 	couponCodeColumns  = []string{"tenant", "code", "terms", "uses", "spent"}
-	couponUseColumns   = []string{"tenant", "code", "order_id", "user_id", "granted", "at", "cancelled", "counted", "version"}
+	couponUseColumns   = []string{"tenant", "code", "order_id", "user_id", "granted", "at", "cancelled", "counted", "tallies", "version"}
 	couponTallyColumns = []string{"tenant", "tally", "amount"}
 	couponColumns      = []string{
 		"tenant", "coupon_id", "batch_id", "promo_id", "user_id", "state", "order_id", "claimed_at",
@@ -188,7 +188,7 @@ func (s coupons) Use(
 		}
 		use = change.Use
 		if err := c.upsert(ctx, "siyu_coupon_uses", couponUseColumns, 3, c.tenant, string(code), string(order), string(use.User),
-			int64(use.Granted), micros(use.At), flag(use.Cancelled), flag(use.Counted), use.Version); err != nil {
+			int64(use.Granted), micros(use.At), flag(use.Cancelled), flag(use.Counted), strings.Join(use.Tallies, "\n"), use.Version); err != nil {
 			return err
 		}
 		if _, err := c.exec(ctx, "UPDATE siyu_coupon_codes SET uses = uses + ?, spent = spent + ? WHERE tenant = ? AND code = ?",
@@ -243,14 +243,23 @@ func (c *conn) couponCode(ctx context.Context, code coupon.CodeID, lock string) 
 func (c *conn) couponUse(ctx context.Context, code coupon.CodeID, order coupon.OrderID) (*coupon.Use, error) {
 	use := coupon.Use{Code: code, Order: order}
 	var at, cancelled, counted int64
-	found, err := c.lockRow(ctx, "SELECT user_id, granted, at, cancelled, counted, version FROM siyu_coupon_uses"+
+	tallies := ""
+	found, err := c.lockRow(ctx, "SELECT user_id, granted, at, cancelled, counted, tallies, version FROM siyu_coupon_uses"+
 		" WHERE tenant = ? AND code = ? AND order_id = ?", []any{c.tenant, string(code), string(order)},
-		&use.User, &use.Granted, &at, &cancelled, &counted, &use.Version)
+		&use.User, &use.Granted, &at, &cancelled, &counted, &tallies, &use.Version)
 	if err != nil || !found {
 		return nil, err
 	}
-	use.At, use.Cancelled, use.Counted = instant(at), cancelled != 0, counted != 0
+	use.At, use.Cancelled, use.Counted, use.Tallies = instant(at), cancelled != 0, counted != 0, lines(tallies)
 	return &use, nil
+}
+
+// lines splits the names of tallies, which have no line ends.
+func lines(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
 }
 
 // couponTallies reads tallies. The row that the step has locked keeps others

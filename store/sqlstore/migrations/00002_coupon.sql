@@ -51,6 +51,7 @@ CREATE TABLE siyu_coupon_uses (
     at        {{int}} NOT NULL,
     cancelled {{int}} NOT NULL,
     counted   {{int}} NOT NULL,
+    tallies   {{text}} NOT NULL,
     version   {{int}} NOT NULL,
     PRIMARY KEY (tenant, code, order_id)
 );
