@@ -132,6 +132,30 @@ func (a *allocator) shareOut(left, total uint64, open []int32, weights []uint64,
 	}
 }
 
+// shareFew is shareOut of few lines, all of which share, and of a total below
+// 1<<60 whose product with the amount fits. A line without weight has no rest, so
+// that it gets nothing.
+func shareFew(left, total uint64, weights []uint64, shares []siyu.Money) {
+	var room [fewLines]uint64
+	rests, over := room[:min(len(weights), fewLines)], left
+	for k := range rests {
+		product := left * weights[k]
+		q := product / total
+		shares[k] = siyu.Money(q)
+		rests[k] = (product-q*total)*fewLines + uint64(fewLines-1-k) // of equal ones the first is the largest
+		over -= q
+	}
+	for ; over > 0; over-- {
+		most := uint64(0)
+		for _, rest := range rests {
+			most = max(most, rest)
+		}
+		best := fewLines - 1 - most%fewLines
+		shares[best]++
+		rests[best] = 0
+	}
+}
+
 // shareRest gives a unit each to the lines with the largest rests, of equal ones
 // to the first.
 func (a *allocator) shareRest(over uint64, open []int32, rests []uint64, shares []siyu.Money) {

@@ -48,7 +48,14 @@ func benchmarkQuote(b *testing.B, lines, promos int, policy coupon.Policy) {
 }
 
 func benchmarkPromos(b *testing.B, lines int, list []coupon.Promo, policy coupon.Policy) {
-	const n = 1024
+	cart := func(i int) coupon.Cart {
+		cart, _ := workload(uint64(i), lines, 0)
+		return cart
+	}
+	benchmarkCarts(b, 1024, cart, list, policy)
+}
+
+func benchmarkCarts(b *testing.B, n int, cart func(i int) coupon.Cart, list []coupon.Promo, policy coupon.Policy) {
 	quoter, err := coupon.NewQuoter(list, &policy)
 	if err != nil {
 		b.Fatal(err)
@@ -57,7 +64,7 @@ func benchmarkPromos(b *testing.B, lines int, list []coupon.Promo, policy coupon
 	var quote coupon.Quote
 	nodes := 0
 	for i := range carts { // and grow the memory that is used again
-		carts[i], _ = workload(uint64(i), lines, 0)
+		carts[i] = cart(i)
 		if err := quoter.QuoteInto(&carts[i], &quote); err != nil {
 			b.Fatal(err)
 		}
@@ -75,7 +82,7 @@ func benchmarkPromos(b *testing.B, lines int, list []coupon.Promo, policy coupon
 		i++
 	}
 	done()
-	b.ReportMetric(float64(nodes)/n, "nodes")
+	b.ReportMetric(float64(nodes)/float64(n), "nodes")
 }
 
 func BenchmarkQuoter_best(b *testing.B) {

@@ -31,17 +31,24 @@ func (s *solver) best(quote *Quote) {
 
 // tryAlone offers every rule as a combination of one.
 func (s *solver) tryAlone() {
-	top, amount, rules := 0, siyu.Money(0), s.q.rules
+	amount, gives := siyu.Money(0), uint64(0)
 	for i := range s.verdicts {
 		own := s.verdicts[i].amount
-		if own > amount || (own == amount && own > 0 && rules[i].rank < rules[top].rank) {
-			top, amount = i, own
+		amount = max(amount, own)
+		gives |= uint64(-own) >> 63 << (i % 64) // the sign: without a branch that nothing foretells
+	}
+	s.search.gives = gives
+	s.search.best.clear(amount)
+	if amount == 0 {
+		return
+	}
+	top, rules := -1, s.q.rules
+	for i := range s.verdicts {
+		if s.verdicts[i].amount == amount && (top < 0 || rules[i].rank < rules[top].rank) {
+			top = i
 		}
 	}
-	s.search.best.clear(amount)
-	if amount > 0 {
-		s.search.best.add(int32(top), amount, rules[top].rank)
-	}
+	s.search.best.add(int32(top), amount, rules[top].rank)
 }
 
 // candidates collects the rules that could be part of a combination of several
@@ -51,9 +58,9 @@ func (s *solver) candidates() uint64 {
 	b := &s.search
 	if len(s.q.rules) <= maxLive {
 		b.rules, b.clashes, b.masks, b.lined = s.q.every, s.q.conflicts, s.q.masks, s.q.lined
-		live := uint64(0)
-		for i := range s.verdicts {
-			if s.isCandidate(i) {
+		live := b.gives &^ s.q.solo
+		for m := s.q.loose; m != 0; m &= m - 1 {
+			if i := bits.TrailingZeros64(m); s.isCandidate(i) {
 				live |= 1 << i
 			}
 		}
@@ -178,12 +185,7 @@ func (s *solver) applyBest(quote *Quote) {
 	b := &s.search
 	s.restart()
 	for i := range s.outcomes {
-		v := &s.verdicts[i]
-		o := outcome{gap: v.gap, why: v.why, with: -1}
-		if o.why == applies {
-			o.why = notBetter
-		}
-		s.outcomes[i] = o
+		s.outcomes[i] = outcome{gap: s.verdicts[i].gap, why: s.verdicts[i].why, with: -1}
 	}
 	p, same := &b.greedy, true
 	s.begin(p, 0)
@@ -195,11 +197,11 @@ func (s *solver) applyBest(quote *Quote) {
 			}
 		}
 		s.layOut(p, d+1)
-		lines := s.scopes[s.q.rules[turn].scope].lines
-		for k, line := range lines {
-			s.parts[k] = n.left[line] - after.left[line]
+		parts := s.parts[:len(s.scopes[s.q.rules[turn].scope].lines)]
+		for k, line := range s.scopes[s.q.rules[turn].scope].lines {
+			parts[k] = n.left[line] - after.left[line]
 		}
-		s.record(turn, n.amount, s.parts[:len(lines)], quote)
+		s.record(turn, n.amount, parts, quote)
 	}
 	s.now.left = append(s.now.left[:0], p[len(b.best.turns)].left...)
 	if s.q.gives {

@@ -13,69 +13,69 @@ func (s *solver) finish(quote *Quote) {
 		quote.Payable += left
 	}
 	quote.Discount = total - quote.Payable
+	rejected, hints := sized(quote.Rejected, len(s.q.rules)), sized(quote.Hints, len(s.q.rules))
+	refused, hinted := 0, 0
 	for _, turn := range s.q.turns {
 		o, r := &s.outcomes[turn], &s.q.rules[turn]
 		if !o.applied {
-			if o.why == notBetter {
-				o.with = s.clash(turn, -1)
+			if o.why == applies {
+				o.why, o.with = notBetter, s.clash(turn, -1)
 			}
-			s.reject(quote, r, o, s.verdicts[turn].amount)
+			s.reject(&rejected[refused], r, o, s.verdicts[turn].amount)
+			refused++
 		}
+		hint := false
 		switch s.verdicts[turn].why {
 		case belowMin:
-			s.hint(quote, r)
+			hint = s.hint(&hints[hinted], r)
 		case applies, tooFewUnits, noEffect: // the minimum spend is reached
-			if r.kind == ladder {
-				s.hint(quote, r)
-			}
+			hint = r.kind == ladder && s.hint(&hints[hinted], r)
+		}
+		if hint {
+			hinted++
 		}
 	}
+	quote.Rejected = rejected[:refused]
+	quote.Hints = hints[:hinted]
 	s.cart = nil // keep nothing of the caller's
 }
 
-func (s *solver) reject(quote *Quote, r *rule, o *outcome, alone siyu.Money) {
-	n := len(quote.Rejected)
-	if n == cap(quote.Rejected) {
-		quote.Rejected = append(quote.Rejected, Rejected{})
-	}
-	quote.Rejected = quote.Rejected[:n+1]
-	to := &quote.Rejected[n]
-	*to = Rejected{ID: r.promo.ID, Reason: o.why.reason(), Alone: alone}
+// reject writes why a rule does not apply, field by field into memory that is used
+// again.
+func (s *solver) reject(to *Rejected, r *rule, o *outcome, alone siyu.Money) {
+	to.ID, to.Reason, to.Alone = r.id, o.why.reason(), alone
+	to.Gap, to.GapUnits = o.gap, 0
 	if o.why == tooFewUnits {
-		to.GapUnits = int64(o.gap)
-	} else {
-		to.Gap = o.gap
+		to.Gap, to.GapUnits = 0, int64(o.gap)
 	}
-	if o.with >= 0 {
-		to.With = s.q.rules[o.with].promo.ID
+	if to.With = ""; o.with >= 0 {
+		to.With = s.q.rules[o.with].id
 	}
 }
 
-// hint adds the distance of the untouched cart to a rule's minimum spend or to
+// hint writes the distance of the untouched cart to a rule's minimum spend or to
 // the next tier of its ladder. A step that would break the rule's maximum spend
-// is none.
-func (s *solver) hint(quote *Quote, r *rule) {
-	sc := &s.scopes[r.scope]
+// is none, and what was written is not meant then.
+func (s *solver) hint(to *Hint, r *rule) (meant bool) {
 	spend := s.spend(r, &s.start)
-	if gap := r.missing(spend); gap > 0 {
-		quote.Hints = append(quote.Hints, Hint{ID: r.promo.ID, Gap: gap})
-		return
+	to.ID, to.Gap, to.GapUnits, to.Next = r.id, r.missing(spend), 0, Tier{}
+	if to.Gap > 0 {
+		return true
 	}
-	if r.kind != ladder || r.minQuantity > sc.units {
-		return
+	if r.kind != ladder || r.minQuantity > s.scopes[r.scope].units {
+		return false
 	}
 	measured := s.measured(r, &s.start)
-	for i := range r.tiers {
-		t := &r.tiers[i]
-		if t.At <= measured {
-			continue
-		}
-		gap := t.At - measured
-		if r.byCount {
-			quote.Hints = append(quote.Hints, Hint{ID: r.promo.ID, GapUnits: int64(gap), Next: *t})
-		} else if r.maxSpend == 0 || gap <= r.maxSpend-spend {
-			quote.Hints = append(quote.Hints, Hint{ID: r.promo.ID, Gap: gap, Next: *t})
-		}
-		return
+	next := r.reached(measured)
+	if next == len(r.tiers) {
+		return false
 	}
+	to.Next = r.tiers[next]
+	gap := to.Next.At - measured
+	if r.byCount {
+		to.GapUnits = int64(gap)
+		return true
+	}
+	to.Gap = gap
+	return r.maxSpend == 0 || gap <= r.maxSpend-spend
 }

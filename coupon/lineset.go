@@ -11,6 +11,19 @@ func repeatedLine(lines []Line) int {
 	if len(lines) > shortCart {
 		return repeatedOfMany(lines)
 	}
+	ends := uint64(0) // of the ids seen
+	for i := range lines {
+		bit := uint64(1) << end(string(lines[i].ID))
+		if ends&bit != 0 {
+			return repeatedOfFew(lines)
+		}
+		ends |= bit
+	}
+	return -1
+}
+
+// repeatedOfFew compares every id with those before it.
+func repeatedOfFew(lines []Line) int {
 	for i := range lines {
 		for j := range i {
 			if same(string(lines[j].ID), string(lines[i].ID)) {

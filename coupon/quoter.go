@@ -21,6 +21,8 @@ type Quoter struct {
 	groups    int      // different ones
 	masks     []uint64 // by group: its rules, if there are at most maxLive
 	lined     uint64   // the rules worked out line by line, if there are at most maxLive
+	solo      uint64   // likewise the exclusive ones
+	loose     uint64   // likewise those marked loose
 	every     []int32  // 0, 1, 2 … of rules, if there are at most maxLive
 	dearest   bool     // a rule wants units by price
 	gives     bool     // a rule gives an item
@@ -62,6 +64,7 @@ type rule struct {
 	maxTimes    int64
 	maxUnits    int64
 	tiers       []Tier // by where they start
+	id          PromoID
 	promo       *Promo
 }
 
@@ -170,7 +173,7 @@ func (p Promo) clone() Promo {
 func (q *Quoter) prepare(p *Promo) rule {
 	req, b := &p.Requires, &p.Benefit
 	r := rule{
-		kind: kinds[b.Kind], rounding: q.policy.Rounding, solo: p.Exclusive, stop: p.Stop, group: -1, promo: p,
+		kind: kinds[b.Kind], rounding: q.policy.Rounding, solo: p.Exclusive, stop: p.Stop, group: -1, id: p.ID, promo: p,
 		guarded:  req.Window != (siyu.Window{}) || req.Weekly != nil || p.Currency != "" || len(req.Groups) > 0,
 		minSpend: req.MinSpend, above: req.Above, maxSpend: req.MaxSpend, below: req.Below,
 		after: req.SpendBasis == Remaining, minQuantity: req.MinQuantity,
@@ -272,6 +275,12 @@ func (q *Quoter) findGroups() {
 		}
 		if q.rules[i].lined {
 			q.lined |= 1 << i
+		}
+		if q.rules[i].solo {
+			q.solo |= 1 << i
+		}
+		if q.rules[i].loose {
+			q.loose |= 1 << i
 		}
 	}
 }

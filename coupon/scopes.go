@@ -15,11 +15,13 @@ type scopes struct {
 	lines index
 }
 
-// index finds the set of scopes of a name. Few names are compared one by one,
-// many are looked up.
+// index finds the set of scopes of a name. Few names are told apart by their last
+// byte and compared, many are looked up.
 type index struct {
 	names []string
 	sets  [][]uint64
+	ends  [64]int8       // by last byte: one more than the place of the first name
+	next  [fewNames]int8 // by place: the same of the next name with that last byte
 	at    map[string]int // only of many names
 }
 
@@ -64,6 +66,10 @@ func (x *index) put(name string, k, words int) {
 
 func (x *index) ready() {
 	if len(x.names) <= fewNames {
+		for i, name := range x.names {
+			first := &x.ends[end(name)]
+			x.next[i], *first = *first, int8(i+1)
+		}
 		return
 	}
 	x.at = make(map[string]int, len(x.names))
@@ -72,14 +78,21 @@ func (x *index) ready() {
 	}
 }
 
-// find compares the names one by one.
+// find returns the place of a name among few, or -1.
 func (x *index) find(name string) int {
-	for i, known := range x.names {
-		if same(known, name) {
-			return i
-		}
+	i := int(x.ends[end(name)]) - 1
+	for i >= 0 && x.names[i] != name {
+		i = int(x.next[i]) - 1
 	}
-	return -1
+	return i
+}
+
+// end returns the last byte of a name in six bits.
+func end(name string) byte {
+	if name == "" {
+		return 0
+	}
+	return name[len(name)-1] % 64
 }
 
 // same reports whether two names are equal. Those that differ mostly do at
@@ -111,7 +124,9 @@ func (s *scopes) of(l *Line, set []uint64) {
 		clear(set)
 		return
 	}
-	copy(set, s.open)
+	for w := range set { // mostly one
+		set[w] = s.open[w]
+	}
 	for _, tag := range l.Tags {
 		s.tags.addTo(set, tag)
 	}

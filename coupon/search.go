@@ -24,6 +24,7 @@ type search struct {
 	clashes []uint64   // by candidate: the candidates it excludes
 	masks   []uint64   // by group: its candidates
 	lined   uint64     // candidates worked out line by line
+	gives   uint64     // of at most maxLive rules, those that give something alone
 	room    siyu.Money // all that discounts may take
 	greedy  path
 	steps   int // of the greedy combination
@@ -134,11 +135,11 @@ func (s *solver) descend(depth int, more siyu.Money, known int) {
 		if !s.promising(depth, n.sum, more) {
 			return
 		}
-		x := bits.TrailingZeros64(m)
+		x, with := bits.TrailingZeros64(m), more
 		if !s.q.policy.AnyOrder {
-			more = s.without(x, m&(m-1), n.bounds, more)
+			with, more = s.apart(x, m&(m-1), n.bounds, more)
 		}
-		if x != known {
+		if x != known && !s.hopeless(depth, n.sum, with) {
 			s.try(depth, x)
 		}
 	}
@@ -149,11 +150,13 @@ func (s *solver) try(depth, x int) {
 	b := &s.search
 	n, after := &b.tree[depth], &b.tree[depth+1]
 	rest := s.rest(n.open, depth, x)
-	if !s.promising(depth, n.sum, plus(n.bounds[x], s.most(rest, n.bounds))) {
+	more := s.most(rest, n.bounds)
+	if !s.promising(depth, n.sum, plus(n.bounds[x], more)) {
 		return
 	}
 	if !n.ready {
 		s.fetch(depth)
+		more = s.most(rest, n.bounds)
 	}
 	b.nodes++
 	amount := s.value(&s.q.rules[b.rules[x]], &n.state, false).amount
@@ -162,7 +165,6 @@ func (s *solver) try(depth, x int) {
 	}
 	s.choose(&b.tree, depth, x, amount)
 	s.offer(&b.tree, depth+1)
-	more := s.most(rest, n.bounds)
 	if rest == 0 || !s.promising(depth+1, after.sum, more) {
 		return
 	}
@@ -177,15 +179,17 @@ func (s *solver) try(depth, x int) {
 // most returns the most that a set of candidates can add: the largest bound of
 // each group and all that have none.
 func (s *solver) most(set uint64, bounds *[maxLive]siyu.Money) siyu.Money {
-	b, most := &s.search, siyu.Money(0)
-	for set != 0 {
-		x := bits.TrailingZeros64(set)
-		top, group := bounds[x], s.q.rules[b.rules[x]].group
-		if set &= set - 1; group >= 0 {
-			top = s.top(set&b.masks[group], bounds, top)
-			set &^= b.masks[group]
+	most := siyu.Money(0)
+	for _, mask := range s.search.masks {
+		top := siyu.Money(0)
+		for m := set & mask; m != 0; m &= m - 1 {
+			top = max(top, bounds[bits.TrailingZeros64(m)])
 		}
 		most = plus(most, top)
+		set &^= mask
+	}
+	for ; set != 0; set &= set - 1 {
+		most = plus(most, bounds[bits.TrailingZeros64(set)])
 	}
 	return most
 }
@@ -198,18 +202,18 @@ func (s *solver) top(set uint64, bounds *[maxLive]siyu.Money, top siyu.Money) si
 	return top
 }
 
-// without returns what is left of more, the most that x and rest can add, when
-// x is gone.
-func (s *solver) without(x int, rest uint64, bounds *[maxLive]siyu.Money, more siyu.Money) siyu.Money {
+// apart divides more, the most that x and rest can add: it returns the most with x
+// among what is added, as far as its group tells, and without it.
+func (s *solver) apart(x int, rest uint64, bounds *[maxLive]siyu.Money, more siyu.Money) (with, without siyu.Money) {
 	if more > 1<<60 { // perhaps cut off at the largest amount
-		return s.most(rest, bounds)
+		return more, s.most(rest, bounds)
 	}
-	group := s.q.rules[s.search.rules[x]].group
+	group, own := s.q.rules[s.search.rules[x]].group, bounds[x]
 	if group < 0 {
-		return more - bounds[x]
+		return more, more - own
 	}
 	others := s.top(rest&s.search.masks[group], bounds, 0)
-	return more - max(bounds[x]-others, 0)
+	return more - max(others-own, 0), more - max(own-others, 0)
 }
 
 // promising reports whether a sum that more can be added to could make a better
@@ -217,17 +221,24 @@ func (s *solver) without(x int, rest uint64, bounds *[maxLive]siyu.Money, more s
 // bound and says no.
 func (s *solver) promising(depth int, sum, more siyu.Money) bool {
 	b := &s.search
-	most := min(plus(sum, more), b.room)
-	// Equal totals need as few promos, and at least one is still to be added
-	// unless the sum is there already.
-	if most < b.best.total || (most == b.best.total && depth+1 > len(b.best.turns)) {
+	if s.hopeless(depth, sum, more) {
 		return false
 	}
 	if b.nodes >= s.q.policy.MaxNodes {
-		b.cut = max(b.cut, most)
+		b.cut = max(b.cut, min(plus(sum, more), b.room))
 		return false
 	}
 	return true
+}
+
+// hopeless reports whether a sum that more can be added to cannot make a better
+// combination than the best so far.
+func (s *solver) hopeless(depth int, sum, more siyu.Money) bool {
+	b := &s.search
+	most := min(plus(sum, more), b.room)
+	// Equal totals need as few promos, and at least one is still to be added
+	// unless the sum is there already.
+	return most < b.best.total || (most == b.best.total && depth+1 > len(b.best.turns))
 }
 
 // plus returns the sum of two amounts, or the largest amount.

@@ -57,7 +57,7 @@ func (s *solver) apply(turn int32, amount siyu.Money, quote *Quote) {
 // in its scope.
 func (s *solver) record(turn int32, amount siyu.Money, parts []siyu.Money, quote *Quote) {
 	r := &s.q.rules[turn]
-	applied := quote.apply(r.promo.ID, amount)
+	applied := quote.apply(r.id, amount)
 	for k, line := range s.scopes[r.scope].lines {
 		if parts[k] > 0 {
 			applied.Lines = append(applied.Lines, LineAmount{Line: s.cart.Lines[line].ID, Amount: parts[k]})

@@ -98,17 +98,18 @@ func (s *solver) load(cart *Cart) error {
 func (s *solver) loadRules(cart *Cart) {
 	s.verdicts = sized(s.verdicts, len(s.q.rules))
 	for i := range s.q.rules {
-		r := &s.q.rules[i]
+		r, v := &s.q.rules[i], &s.verdicts[i]
 		barred := applies
 		if r.guarded {
 			barred = s.barred(cart, r.promo)
 		}
-		if barred == applies && len(s.scopes[r.scope].lines) == 0 {
-			barred = noLine
-		}
-		s.verdicts[i] = verdict{why: barred}
-		if barred == applies {
-			s.verdicts[i] = s.value(r, &s.start, false)
+		switch {
+		case barred != applies:
+			*v = verdict{why: barred}
+		case len(s.scopes[r.scope].lines) == 0:
+			*v = verdict{why: noLine}
+		default:
+			*v = s.value(r, &s.start, false)
 		}
 	}
 }

@@ -1,6 +1,10 @@
 package coupon
 
-import "github.com/siyu-go/siyu"
+import (
+	"math/bits"
+
+	"github.com/siyu-go/siyu"
+)
 
 // spread divides what a rule gives among the lines of its scope into s.parts,
 // by place in the scope.
@@ -30,18 +34,24 @@ func (s *solver) plain(sc *scoped, st *state, amount siyu.Money, parts []siyu.Mo
 		parts[0] = amount
 		return parts
 	}
-	open, sum := s.open[:0], uint64(0)
+	weights, sum := s.weights[:len(parts)], uint64(0)
 	for k, line := range sc.lines {
 		left := st.left[line]
-		if parts[k] = left; left > 0 { // all of it, if nothing is to be left
-			s.weights[k] = uint64(left)
-			sum += uint64(left)
-			open = append(open, int32(k))
-		}
+		parts[k], weights[k] = left, uint64(left) // all of it, if nothing is to be left
+		sum += uint64(left)
 	}
-	s.open = open
-	if uint64(amount) < sum {
-		s.shareOut(uint64(amount), sum, open, s.weights, parts)
+	switch hi, _ := bits.Mul64(uint64(amount), sum); {
+	case uint64(amount) >= sum:
+	case len(parts) <= fewLines && hi == 0 && sum < 1<<60:
+		shareFew(uint64(amount), sum, weights, parts)
+	default:
+		s.open = s.open[:0]
+		for k, w := range weights {
+			if w > 0 {
+				s.open = append(s.open, int32(k))
+			}
+		}
+		s.shareOut(uint64(amount), sum, s.open, weights, parts)
 	}
 	return parts
 }

@@ -96,13 +96,10 @@ func (s *solver) reduction(r *rule, st *state) (g reduction, missing siyu.Money)
 	switch r.kind {
 	case ladder:
 		measured := s.measured(r, st)
-		t := &r.tiers[0]
-		if measured < t.At {
-			return reduction{}, t.At - measured
+		if first := &r.tiers[0]; measured < first.At {
+			return reduction{}, first.At - measured
 		}
-		for i := 1; i < len(r.tiers) && r.tiers[i].At <= measured; i++ {
-			t = &r.tiers[i]
-		}
+		t := &r.tiers[r.reached(measured)-1]
 		return reduction{t.Amount, t.Rate, t.Max}, 0
 	case everyStep:
 		measured := s.measured(r, st)
@@ -116,6 +113,16 @@ func (s *solver) reduction(r *rule, st *state) (g reduction, missing siyu.Money)
 		return reduction{fixed: saturated(r.amount, times)}, 0
 	}
 	return reduction{r.amount, r.rate, r.max}, 0
+}
+
+// reached returns how many tiers a spend or a count reaches. It counts the signs of
+// all differences: where a spend ends no branch foretells.
+func (r *rule) reached(measured siyu.Money) int {
+	below := 0
+	for i := range r.tiers {
+		below += int(uint64(measured-r.tiers[i].At) >> 63)
+	}
+	return len(r.tiers) - below
 }
 
 // measured returns what a ladder or an every benefit looks at.
