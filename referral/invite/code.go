@@ -1,73 +1,79 @@
 package invite
 
 import (
-	"crypto/rand"
-	"strings"
+	"time"
 
 	"github.com/siyu-go/siyu"
 )
 
-// symbols are Crockford's 32: no I, L, O and U.
-const symbols = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+// Kind says whose code it is.
+type Kind string
 
-// CodeLength is the number of characters of a code: 11 random ones with 55 bits,
-// and a check character. With a million codes given out one guess in 36 billion
-// hits.
-const CodeLength = 12
+// The kinds of inviters.
+const (
+	Member  Kind = "member"  // 会员: a customer who brings friends
+	Partner Kind = "partner" // 渠道伙伴: a dealer, a shop, another company
+	KOL     Kind = "kol"     // 达人: says the code in a video
+)
 
-// NewCode makes a code such as "7K3MQ09XZT2R" from crypto/rand. The host keeps
-// codes under a unique key and draws again when one is known.
-func NewCode() string {
-	var raw [CodeLength - 1]byte
-	_, _ = rand.Read(raw[:]) // never fails, says crypto/rand
-	code := make([]byte, 0, CodeLength)
-	for _, b := range raw {
-		code = append(code, symbols[b%32])
-	}
-	return string(append(code, check(string(code))))
+// Code is a code that people type in, and what it stands for. Program and
+// inviter are what referral.Bind needs.
+type Code struct {
+	Text     string      `json:"text"` // the normal form: see [Normal]
+	Program  string      `json:"program"`
+	Inviter  siyu.UserID `json:"inviter"`
+	Kind     Kind        `json:"kind"`
+	Channel  string      `json:"channel,omitempty"` // where it is shared, such as "douyin"; may be empty
+	Window   siyu.Window `json:"window,omitzero"`   // when it can be used
+	MaxUses  int64       `json:"max_uses,omitempty"`
+	Disabled bool        `json:"disabled,omitempty"`
 }
 
-// ParseCode reads a code as people type it: small letters, spaces and dashes are
-// fine, O is taken for 0, I and L for 1. A wrong length, character or check
-// character is [siyu.ErrInvalid]; every single wrong character is found, and
-// every swap of neighbours but of 0 and Z.
-func ParseCode(typed string) (string, error) {
-	if len(typed) > 4*CodeLength {
-		return "", siyu.Invalid("code", "is too long")
+// Validate refuses a code that is not in its normal form, lacks program or
+// inviter, is of no known kind, or has limits that nothing could meet. MaxUses 0
+// is no limit.
+func (c Code) Validate() error {
+	if text, err := Normal(c.Text); err != nil || text != c.Text {
+		return siyu.Invalid("text", "is not in its normal form")
 	}
-	var b strings.Builder
-	for _, r := range strings.ToUpper(typed) {
-		switch r {
-		case ' ', '-':
-			continue
-		case 'O':
-			r = '0'
-		case 'I', 'L':
-			r = '1'
+	if err := siyu.CheckID("program", c.Program); err != nil {
+		return err
+	}
+	if err := siyu.CheckID("inviter", string(c.Inviter)); err != nil {
+		return err
+	}
+	if c.Kind != Member && c.Kind != Partner && c.Kind != KOL {
+		return siyu.Invalid("kind", "%q is none of member, partner, kol", string(c.Kind))
+	}
+	if c.Channel != "" {
+		if err := siyu.CheckID("channel", c.Channel); err != nil {
+			return err
 		}
-		if !strings.ContainsRune(symbols, r) {
-			return "", siyu.Invalid("code", "has a character that codes do not have")
-		}
-		b.WriteRune(r)
 	}
-	code := b.String()
-	if len(code) != CodeLength {
-		return "", siyu.Invalid("code", "does not have %d characters", CodeLength)
+	if c.MaxUses < 0 {
+		return siyu.Invalid("max_uses", "is negative")
 	}
-	if check(code[:CodeLength-1]) != code[CodeLength-1] {
-		return "", siyu.Invalid("code", "has a typing error")
-	}
-	return code, nil
+	return siyu.Within("window", c.Window.Validate())
 }
 
-// check is Luhn's check character over 32 symbols.
-func check(code string) byte {
-	const n = len(symbols)
-	sum, factor := 0, 2
-	for i := len(code) - 1; i >= 0; i-- {
-		product := factor * strings.IndexByte(symbols, code[i])
-		sum += product/n + product%n
-		factor = 3 - factor
+// Kept is a code as a store keeps it.
+type Kept struct {
+	Code Code  `json:"code"`
+	Uses int64 `json:"uses"` // counted so far, whatever became of the code since
+}
+
+// Refusal says why the code cannot be used at an instant; "" is that it can. In
+// order: Disabled, NotYet, Over, UsedUp.
+func (k Kept) Refusal(at time.Time) Reason {
+	switch c := k.Code; {
+	case c.Disabled:
+		return Disabled
+	case c.Window.Before(at):
+		return NotYet
+	case c.Window.After(at):
+		return Over
+	case c.MaxUses > 0 && k.Uses >= c.MaxUses:
+		return UsedUp
 	}
-	return symbols[(n-sum%n)%n]
+	return ""
 }

@@ -60,6 +60,7 @@ type tenant struct {
 	personas  personaData
 	fission   fissionData
 	identity  identityData
+	invites   inviteData
 }
 
 type callKey struct{ op, key string }
@@ -79,6 +80,7 @@ func newTenant() *tenant {
 		personas:  newPersonaData(),
 		fission:   newFissionData(),
 		identity:  newIdentityData(),
+		invites:   newInviteData(),
 	}
 }
 

@@ -34,7 +34,7 @@ var errHost = errors.New("the host's order failed")
 // every table as it was, and again in one that commits, which must change them.
 func TestHostDecides(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, s *sqlstore.Store, db *sql.DB) {
-		for _, m := range slices.Concat(journeyMutations(t), flowMutations(), couponMutations(t), referralMutations(t), campaignMutations(t), personaMutations(t), fissionMutations()) {
+		for _, m := range slices.Concat(journeyMutations(t), flowMutations(), couponMutations(t), referralMutations(t), campaignMutations(t), personaMutations(t), fissionMutations(), inviteMutations()) {
 			before := dump(t, db)
 			err := s.InTx(t.Context(), func(tx *sqlstore.Store) error {
 				if err := m.do(t, tx); err != nil {
