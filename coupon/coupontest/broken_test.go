@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ type broken struct {
 	calls  int
 	offset map[coupon.BatchID]int64
 	most   int64
+	reads  atomic.Int64
 }
 
 func (b *broken) Coupons() coupon.Store { return b }
@@ -271,7 +273,8 @@ func (b *broken) lostUpdate(
 	if err != nil {
 		return coupon.CouponChange{}, false, err
 	}
-	for range 200 {
+	mine := b.reads.Add(1)
+	for n := 0; n < 100_000 && b.reads.Load() == mine; n++ { // until another has read as well
 		runtime.Gosched()
 	}
 	change, err := decide(seen)
