@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/conformance"
 	"github.com/siyu-go/siyu/referral/invite"
 )
 
@@ -25,13 +26,7 @@ type Backend interface {
 // TestStore runs every check as a subtest. newStore returns an empty store that
 // is cleaned up with the test.
 func TestStore[B Backend](t *testing.T, newStore func(t *testing.T) B) {
-	for _, check := range Checks() {
-		t.Run(check.Name, func(t *testing.T) {
-			if err := check.Run(t.Context(), newStore(t)); err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	conformance.TestStore(t, Checks(), func(t *testing.T) Backend { return newStore(t) })
 }
 
 // Check is one clause of the contract of invite.Store.
@@ -238,18 +233,8 @@ func eventsLogged(ctx context.Context, b Backend) error {
 	if _, _, err := write(ctx, b, call("l", ""), key, bad); !errors.Is(err, siyu.ErrConflict) {
 		return fmt.Errorf("got %s, want a conflict", fmt.Sprint(err))
 	}
-	n := 0
-	for e, err := range b.Events().Events(ctx, 0) {
-		if err != nil {
-			return err
-		}
-		if !e.Equal(c.Events[0]) {
-			return fmt.Errorf("logged %+v, want %+v", e.Event, c.Events[0])
-		}
-		n++
-	}
-	if n != 1 {
-		return fmt.Errorf("%d events are logged, want 1", n)
+	if err := conformance.Logged(ctx, b.Events(), c.Events...); err != nil {
+		return err
 	}
 	return holds(ctx, b, &c.Kept)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/conformance"
 	"github.com/siyu-go/siyu/segment/identity"
 )
 
@@ -20,14 +21,11 @@ type Backend interface {
 // TestStore runs every check as a subtest. newStore returns an empty store that
 // is cleaned up with the test.
 func TestStore[B Backend](t *testing.T, newStore func(t *testing.T) B) {
-	for _, check := range Checks() {
-		t.Run(check.Name, func(t *testing.T) {
-			if err := check.Run(t.Context(), newStore(t)); err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	conformance.TestStore(t, Checks(), func(t *testing.T) Backend { return newStore(t) })
 }
+
+// probe stands for a *testing.T where a check runs outside of package testing.
+type probe = conformance.Probe
 
 // Check is one clause of the contract of identity.Store.
 type Check struct {
@@ -56,8 +54,7 @@ func Checks() []Check {
 
 func check(test func(*probe, *bench)) func(context.Context, Backend) error {
 	return func(ctx context.Context, b Backend) error {
-		t := &probe{ctx: ctx}
-		return t.run(func() { test(t, &bench{store: b.Identities(), log: b.Events()}) })
+		return conformance.Run(ctx, func(t *probe) { test(t, &bench{store: b.Identities(), log: b.Events()}) })
 	}
 }
 
