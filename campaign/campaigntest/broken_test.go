@@ -2,7 +2,6 @@ package campaigntest_test
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strconv"
 	"sync/atomic"
@@ -15,6 +14,7 @@ import (
 	"github.com/siyu-go/siyu/campaign/journey"
 	"github.com/siyu-go/siyu/campaign/offer"
 	"github.com/siyu-go/siyu/campaign/survey"
+	"github.com/siyu-go/siyu/internal/conformance"
 	"github.com/siyu-go/siyu/store/memstore"
 )
 
@@ -51,19 +51,9 @@ var faults = map[string]string{
 }
 
 func TestChecks_catchBrokenStores(t *testing.T) {
-	for _, name := range slices.Sorted(maps.Keys(faults)) {
-		t.Run(name, func(t *testing.T) {
-			var caught []string
-			for _, check := range campaigntest.Checks() {
-				if err := check.Run(t.Context(), &broken{Store: memstore.New(), fault: name}); err != nil {
-					caught = append(caught, check.Name)
-				}
-			}
-			if !slices.Contains(caught, faults[name]) {
-				t.Errorf("caught by %q, not by %q", caught, faults[name])
-			}
-		})
-	}
+	conformance.Catches(t, campaigntest.Checks(), faults, func(fault string) campaigntest.Backend {
+		return &broken{Store: memstore.New(), fault: fault}
+	})
 }
 
 // broken is a store with a fault planted over a sound one.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,6 +13,7 @@ import (
 	"github.com/siyu-go/siyu"
 	"github.com/siyu-go/siyu/coupon"
 	"github.com/siyu-go/siyu/coupon/coupontest"
+	"github.com/siyu-go/siyu/internal/conformance"
 	"github.com/siyu-go/siyu/store/memstore"
 )
 
@@ -74,26 +74,10 @@ var faults = map[string]string{
 }
 
 func TestChecks_catchBrokenStores(t *testing.T) {
-	names := make([]string, 0, len(faults))
-	for name := range faults {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		t.Run(name, func(t *testing.T) {
-			var caught []string
-			for _, check := range coupontest.Checks() {
-				sound := memstore.New()
-				b := &broken{Store: sound.Coupons(), log: sound.Events(), fault: name, offset: make(map[coupon.BatchID]int64)}
-				if err := check.Run(t.Context(), b); err != nil {
-					caught = append(caught, check.Name)
-				}
-			}
-			if !slices.Contains(caught, faults[name]) {
-				t.Errorf("caught by %q, not by %q", caught, faults[name])
-			}
-		})
-	}
+	conformance.Catches(t, coupontest.Checks(), faults, func(fault string) coupontest.Backend {
+		sound := memstore.New()
+		return &broken{Store: sound.Coupons(), log: sound.Events(), fault: fault, offset: make(map[coupon.BatchID]int64)}
+	})
 }
 
 func (b *broken) is(fault string) bool { return b.fault == fault }

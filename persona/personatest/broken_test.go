@@ -2,13 +2,13 @@ package personatest_test
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strconv"
 	"sync/atomic"
 	"testing"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/conformance"
 	"github.com/siyu-go/siyu/persona"
 	"github.com/siyu-go/siyu/persona/personatest"
 	"github.com/siyu-go/siyu/store/memstore"
@@ -36,20 +36,10 @@ var faults = map[string]string{
 }
 
 func TestChecks_catchBrokenStores(t *testing.T) {
-	for _, name := range slices.Sorted(maps.Keys(faults)) {
-		t.Run(name, func(t *testing.T) {
-			var caught []string
-			for _, check := range personatest.Checks() {
-				sound := memstore.New()
-				if err := check.Run(t.Context(), &broken{Store: sound.Personas(), log: sound.Events(), fault: name}); err != nil {
-					caught = append(caught, check.Name)
-				}
-			}
-			if !slices.Contains(caught, faults[name]) {
-				t.Errorf("caught by %q, not by %q", caught, faults[name])
-			}
-		})
-	}
+	conformance.Catches(t, personatest.Checks(), faults, func(fault string) personatest.Backend {
+		sound := memstore.New()
+		return &broken{Store: sound.Personas(), log: sound.Events(), fault: fault}
+	})
 }
 
 // broken is a store with a fault planted over a sound one.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/conformance"
 	"github.com/siyu-go/siyu/referral"
 	"github.com/siyu-go/siyu/referral/referraltest"
 	"github.com/siyu-go/siyu/store/memstore"
@@ -53,21 +54,10 @@ var faults = map[string]string{
 }
 
 func TestChecks_catchBrokenStores(t *testing.T) {
-	for name, by := range faults {
-		t.Run(name, func(t *testing.T) {
-			var caught []string
-			for _, check := range referraltest.Checks() {
-				sound := memstore.New()
-				b := &broken{Store: sound.Referrals(), log: sound.Events(), fault: name}
-				if err := check.Run(t.Context(), b); err != nil {
-					caught = append(caught, check.Name)
-				}
-			}
-			if !slices.Contains(caught, by) {
-				t.Errorf("caught by %q, not by %q", caught, by)
-			}
-		})
-	}
+	conformance.Catches(t, referraltest.Checks(), faults, func(fault string) referraltest.Backend {
+		sound := memstore.New()
+		return &broken{Store: sound.Referrals(), log: sound.Events(), fault: fault}
+	})
 }
 
 // A random history catches what a store does wrong between the clauses.

@@ -2,13 +2,12 @@ package groupbuytest_test
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"strconv"
 	"sync"
 	"testing"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/conformance"
 	"github.com/siyu-go/siyu/referral/groupbuy"
 	"github.com/siyu-go/siyu/referral/groupbuy/groupbuytest"
 	"github.com/siyu-go/siyu/store/memstore"
@@ -31,21 +30,10 @@ var faults = map[string]string{
 }
 
 func TestChecks_catchBrokenStores(t *testing.T) {
-	for _, name := range slices.Sorted(maps.Keys(faults)) {
-		t.Run(name, func(t *testing.T) {
-			var caught []string
-			for _, check := range groupbuytest.Checks() {
-				sound := memstore.New()
-				b := &broken{Store: sound.GroupBuys(), log: sound.Events(), fault: name, first: map[groupbuy.ID]groupbuy.Kept{}}
-				if err := check.Run(t.Context(), b); err != nil {
-					caught = append(caught, check.Name)
-				}
-			}
-			if !slices.Contains(caught, faults[name]) {
-				t.Errorf("caught by %q, not by %q", caught, faults[name])
-			}
-		})
-	}
+	conformance.Catches(t, groupbuytest.Checks(), faults, func(fault string) groupbuytest.Backend {
+		sound := memstore.New()
+		return &broken{Store: sound.GroupBuys(), log: sound.Events(), fault: fault, first: map[groupbuy.ID]groupbuy.Kept{}}
+	})
 }
 
 // broken is a store with a fault planted over a sound one.

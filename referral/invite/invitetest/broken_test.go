@@ -2,7 +2,6 @@ package invitetest_test
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/siyu-go/siyu"
+	"github.com/siyu-go/siyu/internal/conformance"
 	"github.com/siyu-go/siyu/referral/invite"
 	"github.com/siyu-go/siyu/referral/invite/invitetest"
 	"github.com/siyu-go/siyu/store/memstore"
@@ -32,20 +32,10 @@ var faults = map[string]string{
 }
 
 func TestChecks_catchBrokenStores(t *testing.T) {
-	for _, name := range slices.Sorted(maps.Keys(faults)) {
-		t.Run(name, func(t *testing.T) {
-			var caught []string
-			for _, check := range invitetest.Checks() {
-				sound := memstore.New()
-				if err := check.Run(t.Context(), &broken{Store: sound.Invites(), log: sound.Events(), fault: name}); err != nil {
-					caught = append(caught, check.Name)
-				}
-			}
-			if !slices.Contains(caught, faults[name]) {
-				t.Errorf("caught by %q, not by %q", caught, faults[name])
-			}
-		})
-	}
+	conformance.Catches(t, invitetest.Checks(), faults, func(fault string) invitetest.Backend {
+		sound := memstore.New()
+		return &broken{Store: sound.Invites(), log: sound.Events(), fault: fault}
+	})
 }
 
 // broken is a store with a fault planted over a sound one.
