@@ -9,6 +9,7 @@ import (
 // Catches runs all checks on stores with a fault planted, as a subtest for each
 // fault, and reports those that the check named beside them does not find.
 func Catches[B any, C ~Check[B]](t *testing.T, checks []C, faults map[string]string, broken func(fault string) B) {
+	t.Helper()
 	for _, fault := range slices.Sorted(maps.Keys(faults)) {
 		t.Run(fault, func(t *testing.T) {
 			var caught []string
